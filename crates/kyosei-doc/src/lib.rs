@@ -1,0 +1,3 @@
+//! Model and Automerge documents.
+mod id;
+pub use id::DocId;
