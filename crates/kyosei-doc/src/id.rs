@@ -34,3 +34,40 @@ impl fmt::Debug for DocId {
         write!(f, "DocId({self})")
     }
 }
+
+/// What a document holds; stored in the document itself under `kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DocKind {
+    /// One supporter with its consent ledger.
+    Supporter,
+    /// The register's own lists: wordings, suppressions, pair decisions, column mappings, the committee.
+    Register,
+    /// One import.
+    Import,
+    /// A part of the rows of one import.
+    ImportRows,
+    /// The audit trail of one device in one month.
+    Audit,
+}
+
+impl DocKind {
+    /// The stable code that stands in the document.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Supporter => "supporter",
+            Self::Register => "register",
+            Self::Import => "import",
+            Self::ImportRows => "import-rows",
+            Self::Audit => "audit",
+        }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Supporter, Self::Register, Self::Import, Self::ImportRows, Self::Audit]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+}

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    DeviceId, Domain, EntryId, LogId, RecoveryKeyId, SealedBytes, Signer, SpaceId, from_canonical, to_canonical,
+    DeviceId, Domain, EntryId, LogId, RecoveryKeyId, SealedBytes, Signer, SpaceId, from_canonical,
+    to_canonical,
 };
 use minicbor::{Decode, Encode};
 

@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 
 use ed25519_dalek::SigningKey;
-use kyosei_access::{BadSignature, Domain, EntryId, EpochId, LogId, OpId, SpaceId, from_canonical, to_canonical};
+use kyosei_access::{
+    BadSignature, Domain, EntryId, EpochId, LogId, OpId, SpaceId, from_canonical, to_canonical,
+};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::limits::{MEMBERSHIP_HEAD_COUNT_MAX, PAYLOAD_BYTES_MAX};
@@ -105,7 +107,12 @@ impl EntryHeader {
     ///
     /// # Errors
     /// [`HeaderError::AboveLimit`] if the payload or the heads are above their limits.
-    pub fn new(place: Place, kind: EntryKind, epoch: Option<EpochId>, payload: &[u8]) -> Result<Self, HeaderError> {
+    pub fn new(
+        place: Place,
+        kind: EntryKind,
+        epoch: Option<EpochId>,
+        payload: &[u8],
+    ) -> Result<Self, HeaderError> {
         let payload_len = u32::try_from(payload.len()).map_err(|_| HeaderError::AboveLimit)?;
         let header = Self {
             version: VERSION,

@@ -102,7 +102,13 @@ pub enum InnerError {
 impl Inner {
     /// Content for the entry at this place.
     #[must_use]
-    pub const fn new(space: SpaceId, log: LogId, seq: u32, actors: Vec<ActorBytes>, parts: Vec<Part>) -> Self {
+    pub const fn new(
+        space: SpaceId,
+        log: LogId,
+        seq: u32,
+        actors: Vec<ActorBytes>,
+        parts: Vec<Part>,
+    ) -> Self {
         Self { version: VERSION, space, log, seq, deps: BTreeMap::new(), actors, parts }
     }
 

@@ -21,7 +21,7 @@ pub use drop_order::{DropError, DropOrder, DropReason};
 pub use header::{EntryHeader, EntryKind, HeaderError, Place, SignedHeader, payload_hash};
 pub use inner::{Inner, InnerError, Part, PartKind, Snapshot};
 pub use limits::{
-    ACTOR_COUNT_MAX, DEP_COUNT_MAX, DROP_ENTRY_COUNT_MAX, INNER_BYTES_MAX, MEMBERSHIP_HEAD_COUNT_MAX, PACK_BYTES_MAX,
-    PACK_DOCUMENT_COUNT_MAX, PAYLOAD_BYTES_MAX,
+    ACTOR_COUNT_MAX, DEP_COUNT_MAX, DROP_ENTRY_COUNT_MAX, INNER_BYTES_MAX, MEMBERSHIP_HEAD_COUNT_MAX,
+    PACK_BYTES_MAX, PACK_DOCUMENT_COUNT_MAX, PAYLOAD_BYTES_MAX,
 };
 pub use logs::{Acceptance, Logs, Refused, Tip};
