@@ -1,7 +1,7 @@
 //! Damage to stored bytes, one mutation at a time (primitive P6).
 //!
-//! [`all`] gives every mutation of a byte string of some length, for short files and for torture;
-//! [`sample`] a seeded choice of them. A test applies each to a good file and asserts that reading it back
+//! [`all`] gives every mutation of a byte string of some length, [`sample`] a seeded choice of them, and
+//! [`of_test`] the one under torture and the other in a plain test. A test applies each to a good file and asserts that reading it back
 //! either fails with a clear error or gives the old content, and never panics. Swapping whole objects or
 //! putting back older versions is for the test itself: it knows what an object is.
 
@@ -11,7 +11,7 @@ use rand::RngExt as _;
 use rand::seq::IndexedRandom as _;
 use rand_chacha::ChaCha20Rng;
 
-use crate::Seed;
+use crate::{Seed, torture};
 
 /// Bytes of a page of most file systems: what a failing disk loses at once.
 pub const PAGE_BYTES: usize = 4096;
@@ -72,6 +72,14 @@ impl Mutation {
             }
         }
         (damaged != bytes).then_some(damaged)
+    }
+}
+
+/// The mutations that a test tries: `count` seeded ones, or under torture every one.
+pub fn of_test(length: usize, count: usize, seed: &Seed) -> Vec<Mutation> {
+    match torture::folder() {
+        Some(_) => all(length).collect(),
+        None => sample(length, count, seed),
     }
 }
 

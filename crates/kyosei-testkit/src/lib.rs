@@ -11,6 +11,7 @@
 //! | `memory` | what a running process holds in memory |
 //! | `strace` | a kill or an I/O error at each system call that writes loses nothing |
 //! | `faults` | any damage to stored bytes is noticed |
+//! | `torture` | (whether the long ones run in part or whole) |
 //!
 //! For development only: nothing here may reach a user's records. It holds no rule of the domain.
 
@@ -20,10 +21,13 @@ pub mod seed;
 pub mod canary;
 #[cfg(feature = "promises")]
 pub mod disk_image;
+#[cfg(feature = "promises")]
 pub mod faults;
 #[cfg(feature = "promises")]
 pub mod memory;
 #[cfg(feature = "promises")]
 pub mod strace;
+#[cfg(feature = "promises")]
+pub mod torture;
 
 pub use seed::Seed;

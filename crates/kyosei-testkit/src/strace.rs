@@ -1,19 +1,20 @@
 //! Kills a program, or fails it, at any system call that writes (primitives P3 and P5), by strace.
 //!
 //! [`count`] runs a command and counts its write-class calls; [`inject`] runs it again with one [`Fault`] at
-//! one [`Point`]; a [`Sweep`] goes through the points, a seeded choice of them in `./dev test` and all of
+//! one [`Point`]; a [`Sweep`] goes through the points, a seeded choice of them in `./dev test`, all of
 //! them in `./dev torture`. The program needs no hook and no special build.
 //!
 //! ```no_run
-//! use std::process::Command;
+//! use std::{path::Path, process::Command};
 //! use kyosei_testkit::{Seed, strace::{self, Fault, Sweep, WRITE_CLASS}};
 //!
-//! # fn command_on_a_fresh_copy() -> Command { Command::new("true") }
+//! const PROGRAM: &str = "/bin/true"; // env!("CARGO_BIN_EXE_kyosei")
+//! # fn command_on_a_fresh_copy() -> Command { Command::new(PROGRAM) }
 //! # fn nothing_acknowledged_is_lost() {}
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let seed = Seed::of_test();
 //! let calls = strace::count(&mut command_on_a_fresh_copy(), &WRITE_CLASS)?;
-//! let mut sweep = Sweep::new("import-kill", &calls, 40, &seed)?;
+//! let mut sweep = Sweep::new("import-kill", Path::new(PROGRAM), &calls, 40, &seed)?;
 //! while let Some(point) = sweep.next() {
 //!     let outcome = strace::inject(&mut command_on_a_fresh_copy(), point, Fault::Kill)?;
 //!     assert!(outcome.injected, "{point} was not reached");
@@ -151,7 +152,7 @@ fn trace(command: &Command, rules: &[String]) -> Result<(Outcome, String), Trace
     let folder = tempfile::tempdir().map_err(TraceError::Log)?;
     let log = folder.path().join("calls");
     let mut traced = Command::new("strace");
-    traced.args(["-f", "-qq", "-e", "signal=none", "-o"]).arg(&log);
+    traced.args(["-f", "-qq", "-e", "signal=SIGKILL", "-o"]).arg(&log);
     traced.args(rules.iter().flat_map(|rule| ["-e", rule]));
     traced.arg("--").arg(command.get_program()).args(command.get_args().map(OsString::from));
     if let Some(directory) = command.get_current_dir() {
@@ -243,10 +244,12 @@ mod tests {
     }
 
     #[test]
-    fn a_sweep_shows_that_replacing_by_rename_is_safe_at_each_call() {
+    fn replacing_by_rename_is_shown_to_be_safe_at_each_call() {
         let folder = tempfile::tempdir().unwrap();
         let counts = count(&mut replace(folder.path()), &WRITE_CLASS).unwrap();
-        let mut sweep = Sweep::new("testkit-rename", &counts, usize::MAX, &Seed::of_test()).unwrap();
+        let seed = Seed::of_test();
+        let mut sweep =
+            Sweep::new("testkit-rename", Path::new("/bin/sh"), &counts, usize::MAX, &seed).unwrap();
         let mut runs = 0;
         while let Some(point) = sweep.next() {
             let outcome = inject(&mut replace(folder.path()), point, Fault::Kill).unwrap();
@@ -259,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_sweep_catches_a_program_that_writes_in_place() {
+    fn writing_in_place_is_shown_to_be_unsafe() {
         let folder = tempfile::tempdir().unwrap();
         let torn = (1..=3).filter(|nth| {
             fs::write(folder.path().join("file"), "old").unwrap();

@@ -330,7 +330,10 @@ mod tests {
             .collect();
         let bytes = [noise(&seed, 100_000), texts.concat().into_bytes()].concat();
         assert_eq!(canaries.scanner().scan_bytes(&bytes).hits, []);
-        assert_eq!(others.scanner().scan_bytes(&bytes).hits.len(), KINDS.len(), "positive control");
+        // Noise may by chance begin a stored block of deflate, in which the texts are found once more.
+        let found = others.scanner().scan_bytes(&bytes).hits;
+        let plain = found.iter().filter(|hit| hit.streams.is_empty());
+        assert_eq!(plain.count(), KINDS.len(), "positive control");
     }
 
     #[test]

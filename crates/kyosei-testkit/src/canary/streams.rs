@@ -8,13 +8,14 @@
 use std::io::Read;
 
 use aho_corasick::AhoCorasick;
-use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use flate2::{Decompress, FlushDecompress, Status};
 
 /// Bytes of one stream that are read at most.
 pub const STREAM_BYTES: usize = 64 * 1024 * 1024;
 /// Inputs up to this many bytes are tried for unmarked deflate at each offset.
 pub const RAW_EVERYWHERE_BYTES: usize = 1024 * 1024;
+/// Bytes by which a stream is read on.
+const STEP_BYTES: usize = 64 * 1024;
 /// Window that a Zstandard stream may ask for, in bytes.
 const ZSTD_WINDOW_BYTES: u64 = 128 * 1024 * 1024;
 /// Bytes that an unmarked stream must give, to be no accident worth scanning.
@@ -111,32 +112,61 @@ impl StreamFinder {
 fn inflate(bytes: &[u8], stream: Stream, found: &mut dyn FnMut(Inflated)) {
     let rest = bytes.get(stream.offset..).unwrap_or_default();
     let (bytes, is_cut) = match stream.kind {
-        StreamKind::Gzip => read(GzDecoder::new(rest)),
-        StreamKind::Zlib => read(ZlibDecoder::new(rest)),
-        StreamKind::Deflate => read(DeflateDecoder::new(rest)),
-        StreamKind::Zstandard => {
-            match ruzstd::decoding::StreamingDecoder::new_with_max_window_size(rest, ZSTD_WINDOW_BYTES) {
-                Ok(decoder) => read(decoder),
-                Err(_) => return,
-            }
-        }
+        StreamKind::Gzip => read_deflate(without_gzip_header(rest), false),
+        StreamKind::Zlib => read_deflate(rest, true),
+        StreamKind::Deflate => read_deflate(rest, false),
+        StreamKind::Zstandard => read_zstandard(rest),
     };
     if !bytes.is_empty() {
         found(Inflated { stream, bytes, is_cut });
     }
 }
 
-/// Reads until the end, an error or the limit; whatever came before counts.
-fn read(mut decoder: impl Read) -> (Vec<u8>, bool) {
+/// Inflates until the end, damage or the limit; whatever came before counts.
+fn read_deflate(rest: &[u8], has_zlib_header: bool) -> (Vec<u8>, bool) {
+    let mut decoder = Decompress::new(has_zlib_header);
     let mut bytes = Vec::new();
-    let mut buffer = [0; 16 * 1024];
     while bytes.len() < STREAM_BYTES {
-        match decoder.read(&mut buffer) {
-            Ok(0) | Err(_) => return (bytes, false),
-            Ok(count) => bytes.extend(buffer.iter().take(count)),
+        bytes.reserve(STEP_BYTES);
+        let consumed = usize::try_from(decoder.total_in()).unwrap_or(usize::MAX);
+        let (before, input) = (bytes.len(), rest.get(consumed..).unwrap_or_default());
+        match decoder.decompress_vec(input, &mut bytes, FlushDecompress::None) {
+            Ok(Status::Ok | Status::BufError) if bytes.len() > before => {}
+            Ok(_) | Err(_) => return (bytes, false),
         }
     }
     (bytes, true)
+}
+
+fn read_zstandard(rest: &[u8]) -> (Vec<u8>, bool) {
+    let mut bytes = Vec::new();
+    let decoder = ruzstd::decoding::StreamingDecoder::new_with_max_window_size(rest, ZSTD_WINDOW_BYTES);
+    let Ok(mut decoder) = decoder else { return (bytes, false) };
+    let mut step = vec![0; STEP_BYTES];
+    while bytes.len() < STREAM_BYTES {
+        match decoder.read(&mut step) {
+            Ok(0) | Err(_) => return (bytes, false),
+            Ok(count) => bytes.extend(step.iter().take(count)),
+        }
+    }
+    (bytes, true)
+}
+
+/// What follows the header of a gzip member (RFC 1952, 2.3): extra field, name, comment and checksum are optional.
+fn without_gzip_header(member: &[u8]) -> &[u8] {
+    let flags = member.get(3).copied().unwrap_or(0);
+    let mut rest = member.get(10..).unwrap_or_default();
+    if flags & 4 != 0 {
+        let length = rest.first_chunk().map_or(0, |length| usize::from(u16::from_le_bytes(*length)));
+        rest = rest.get(2 + length..).unwrap_or_default();
+    }
+    for text in [8, 16] {
+        if flags & text != 0 {
+            let end = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+    }
+    if flags & 2 != 0 { rest.get(2..).unwrap_or_default() } else { rest }
 }
 
 /// Tries unmarked deflate at each offset of `range`.
@@ -250,6 +280,29 @@ mod tests {
         assert!(!is_found(&large, StreamKind::Deflate), "positive control of the next line");
         let marked = [&[0x85, 0x6F, 0x4A, 0x83], large.as_slice()].concat();
         assert!(is_found(&marked, StreamKind::Deflate));
+    }
+
+    #[test]
+    fn a_gzip_header_with_everything_in_it_is_passed_over() {
+        let header = [0x1F, 0x8B, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 3].as_slice();
+        let member = [header, &[3, 0, 1, 2, 3], b"name\0", b"comment\0", &[7, 7], &deflate(TEXT)].concat();
+        assert!(is_found(&member, StreamKind::Gzip));
+    }
+
+    #[test]
+    fn a_damaged_stream_gives_what_came_before_the_damage() {
+        let text: Vec<u8> =
+            (0..4000_u32).flat_map(|number| (number * 7919).to_string().into_bytes()).collect();
+        let mut stream = zlib(&text, 6);
+        let half = stream.len() / 2;
+        stream.iter_mut().skip(half).for_each(|byte| *byte = 0xFF);
+        let mut longest = 0;
+        StreamFinder::new().each(&stream, false, &mut |inflated| {
+            if text.starts_with(&inflated.bytes[..1000.min(inflated.bytes.len())]) {
+                longest = longest.max(inflated.bytes.len());
+            }
+        });
+        assert!(longest > 1000, "{longest}");
     }
 
     #[test]

@@ -127,9 +127,9 @@ pub fn was_injected(log: &str) -> bool {
     log.lines().any(|line| line.ends_with("(INJECTED)"))
 }
 
-/// Whether a log shows a call cut off by SIGKILL. strace with `-qq` leaves only the call without a result.
+/// Whether a log shows a process that SIGKILL ended.
 pub fn was_killed(log: &str) -> bool {
-    log.lines().any(|line| line.ends_with("= ?") || line.contains("killed by SIGKILL"))
+    log.lines().any(|line| line.ends_with("+++ killed by SIGKILL +++"))
 }
 
 #[cfg(test)]
@@ -147,8 +147,8 @@ mod tests {
     fn a_log_tells_whether_a_fault_happened() {
         assert!(was_injected("7 fsync(1) = -1 ENOSPC (No space left on device) (INJECTED)\n"));
         assert!(!was_injected("7 fsync(1) = -1 ENOSPC (No space left on device)\n"));
-        assert!(was_killed("7 fsync(1)                          = ?\n"));
-        assert!(!was_killed("7 fsync(1)                          = 0\n"));
+        assert!(was_killed("7 fsync(1)                          = ?\n7 +++ killed by SIGKILL +++\n"));
+        assert!(!was_killed("7 write(1, \"+++ killed by SIGKILL +++\", 25) = 25\n"));
     }
 
     #[test]
