@@ -18,7 +18,7 @@ pub const fn is_bidi_control(c: char) -> bool {
 }
 
 /// Whether a character is invisible and joins or parts nothing in Japanese or Latin names. The joiner U+200D
-/// belongs to it although emoji use it; see [`warn_about`].
+/// belongs to it although emoji use it.
 pub const fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{061C}' | '\u{180E}')
 }

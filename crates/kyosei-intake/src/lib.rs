@@ -1,0 +1,4 @@
+//! Registration files in, drafts of supporters out; and tables back out again.
+
+pub mod export;
+pub mod fold;
