@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use thiserror::Error;
 
-use crate::cert::{DeviceCert, Founder};
+use crate::cert::{DeviceCert, Founder, Role, Standing};
 use crate::codec::{CodecError, SealedBytes, from_canonical, to_canonical};
 use crate::id::{DeviceId, KemId, KemRecipient, OpId, RecoveryKeyId, SpaceId};
 use crate::limits;
@@ -102,6 +102,9 @@ pub enum BodyError {
     /// A list that must name something is empty, or names something twice.
     #[error("a list is empty or repeats itself")]
     List,
+    /// A device of ordinary standing was to become an admin.
+    #[error("a device of ordinary standing cannot be an admin")]
+    Standing,
     /// A threshold is zero, or `admin_change` is below two.
     #[error("the policy's thresholds are too low")]
     Policy,
@@ -295,7 +298,10 @@ fn check_signers(body: &OpBody) -> Result<(), BodyError> {
 fn check_fields(op: &MemberOp) -> Result<(), BodyError> {
     match op {
         MemberOp::Genesis(genesis) => check_genesis(genesis),
-        MemberOp::Add(add) => check_name(&add.cert.sealed_name),
+        MemberOp::Add(add) => {
+            check_name(&add.cert.sealed_name)?;
+            if add.role == Role::Admin { check_eligible(&add.cert) } else { Ok(()) }
+        }
         MemberOp::Remove(remove) => {
             check_count(remove.devices.len(), limits::DEVICE_COUNT_MAX)?;
             at_most(remove.cuts.len(), limits::CUT_LOG_COUNT_MAX)?;
@@ -333,7 +339,14 @@ fn check_genesis(genesis: &Genesis) -> Result<(), BodyError> {
 fn check_certs(certs: &[DeviceCert]) -> Result<(), BodyError> {
     check_count(certs.len(), limits::DEVICE_COUNT_MAX)?;
     check_distinct(certs.iter().map(|cert| cert.claim.device()))?;
-    certs.iter().try_for_each(|cert| check_name(&cert.sealed_name))
+    certs.iter().try_for_each(|cert| check_name(&cert.sealed_name).and_then(|()| check_eligible(cert)))
+}
+
+fn check_eligible(cert: &DeviceCert) -> Result<(), BodyError> {
+    match cert.claim.standing() {
+        Standing::AdminEligible => Ok(()),
+        Standing::Ordinary => Err(BodyError::Standing),
+    }
 }
 
 fn check_wraps<'a>(
