@@ -1,8 +1,10 @@
 //! The use cases of kyosei, pure and synchronous.
 
 mod context;
+pub mod journal;
 pub mod register;
 pub mod search;
+pub mod state;
 pub mod writing;
 
 pub use context::Context;
