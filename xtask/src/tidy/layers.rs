@@ -26,6 +26,7 @@ const BELOW_RUNTIME: &[&str] = &[
     "kyosei-access",
     "kyosei-app",
     "kyosei-disclosure",
+    "kyosei-disclosure-format",
     "kyosei-doc",
     "kyosei-intake",
     "kyosei-match",
@@ -41,6 +42,7 @@ const BELOW_RUNTIME: &[&str] = &[
 const SHELL: &[&str] = &[
     "kyosei-app",
     "kyosei-disclosure",
+    "kyosei-disclosure-format",
     "kyosei-intake",
     "kyosei-match",
     "kyosei-model",
@@ -53,6 +55,7 @@ const LAYERS: &[Layer] = &[
     layer("kyosei-model", &[]),
     layer("kyosei-access", &["kyosei-model"]),
     layer("kyosei-disclosure", &["kyosei-model"]),
+    layer("kyosei-disclosure-format", &["kyosei-disclosure", "kyosei-model"]),
     layer("kyosei-intake", &["kyosei-model"]),
     layer("kyosei-match", &["kyosei-model"]),
     layer("kyosei-doc", &["kyosei-model"]),
@@ -63,6 +66,7 @@ const LAYERS: &[Layer] = &[
         &[
             "kyosei-access",
             "kyosei-disclosure",
+            "kyosei-disclosure-format",
             "kyosei-doc",
             "kyosei-intake",
             "kyosei-match",
