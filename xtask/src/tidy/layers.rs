@@ -105,8 +105,10 @@ const INHERITED: [&str; 5] = ["version", "edition", "rust-version", "license", "
 /// Runs the four rules on every manifest.
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree.files().filter(|file| file.path.ends_with("/Cargo.toml")) {
+    for file in tree.files().filter(|file| file.path.rsplit('/').next() == Some("Cargo.toml")) {
         match file.text.parse::<Table>() {
+            // The root may be a package as well as the workspace.
+            Ok(manifest) if !manifest.contains_key("package") => {}
             Ok(manifest) => findings.extend(Manifest::new(file, &manifest).check()),
             Err(error) => findings.push(Finding::new(&file.path, 1, "manifest", error.message())),
         }
@@ -306,6 +308,14 @@ mod tests {
         let careless = manifest.replace("[lints]\nworkspace = true\n", "");
         let careless = check(&Tree::of(&[("crates/kyosei-doc/Cargo.toml", &careless)]));
         assert_eq!(careless.first().map(|finding| finding.item.as_str()), Some("lints"));
+    }
+
+    #[test]
+    fn a_package_at_the_root_is_checked_and_a_mere_workspace_is_not() {
+        let root = |text: &str| check(&Tree::of(&[("Cargo.toml", text)])).len();
+        assert_eq!(root("[workspace]\nmembers = []\n"), 0);
+        let careless = format!("[package]\nname = \"kyosei-desktop\"\n{HEAD}\n[dependencies]\nage = \"1\"\n");
+        assert_eq!(root(&careless), 2, "age is gated, and its version stands outside the workspace's");
     }
 
     #[test]

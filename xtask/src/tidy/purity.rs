@@ -24,7 +24,7 @@ const PURE_CRATES: [&str; 9] = [
 /// clock, for its time limits.
 const CLOCKLESS_CRATES: [&str; 2] = ["kyosei-vault", "kyosei-store"];
 
-const IMPURE_PATHS: [&str; 10] = [
+const IMPURE_PATHS: [&str; 11] = [
     "tokio",
     "iroh",
     "rusqlite",
@@ -34,7 +34,8 @@ const IMPURE_PATHS: [&str; 10] = [
     "std::process",
     "std::thread",
     "std::env",
-    "async fn",
+    "async",
+    "await",
 ];
 
 const CLOCK_PATHS: [&str; 8] = [
@@ -94,6 +95,12 @@ mod tests {
             let broken = rules_broken("crates/kyosei-model/src/lib.rs", text);
             assert_eq!(broken, [("pure", "std::fs".to_owned(), 1)], "{text}");
         }
+    }
+
+    #[test]
+    fn a_pure_crate_has_no_async() {
+        let broken = rules_broken("crates/kyosei-sync/src/lib.rs", "async fn f() { g().await }");
+        assert_eq!(broken, [("pure", "async".to_owned(), 1), ("pure", "await".to_owned(), 1)]);
     }
 
     #[test]

@@ -66,6 +66,13 @@ pub struct Report {
     pub cut_count: usize,
 }
 
+impl Report {
+    /// Whether nothing was found and nothing was left unread.
+    pub fn is_clean(&self) -> bool {
+        self.hits.is_empty() && self.cut_count == 0
+    }
+}
+
 /// Why something could not be scanned.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
