@@ -1,0 +1,66 @@
+//! What an author asks before writing: is this permitted, how many must sign, and does it leave the space an admin?
+//!
+//! Refusing here is a courtesy of an honest client; the reducer decides the same for everyone, except rule M6, which
+//! only the author can follow (what the others remove at the same time is not known).
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::Membership;
+use crate::body::OpBody;
+use crate::cert::Role;
+use crate::op::MemberOp;
+use crate::reduce::Refusal;
+use crate::reduce::permit::{permit_author, threshold};
+
+/// Why a client refuses to author an operation.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum AuthorError {
+    /// It would be refused by every replica.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It does not name the present heads, or is for another space.
+    #[error("the operation does not build on the present heads")]
+    Stale,
+    /// It would leave neither an admin nor enough recovery keys (rule M6).
+    #[error("nobody would be left who can change the membership")]
+    NoAdminLeft,
+}
+
+impl Membership {
+    /// Checks an operation that is about to be signed or approved.
+    ///
+    /// # Errors
+    /// [`AuthorError`] says why it should not be.
+    pub fn check(&self, body: &OpBody) -> Result<(), AuthorError> {
+        if body.space() != Some(self.space) || body.prev() != &self.heads {
+            return Err(AuthorError::Stale);
+        }
+        permit_author(body, &self.view())?;
+        if self.leaves_no_admin(body.op()) { Err(AuthorError::NoAdminLeft) } else { Ok(()) }
+    }
+
+    /// How many persons must sign an operation, its author included.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownDevice`] when it names a device that is not known.
+    pub fn approvals_needed(&self, op: &MemberOp) -> Result<u8, Refusal> {
+        threshold(op, &self.view())
+    }
+
+    fn leaves_no_admin(&self, op: &MemberOp) -> bool {
+        let gone = if let MemberOp::Remove(remove) = op {
+            remove.devices.clone()
+        } else if let MemberOp::SetRole(change) = op
+            && change.role < Role::Admin
+        {
+            BTreeSet::from([change.device])
+        } else {
+            return false;
+        };
+        let mut admins = self.members().filter(|member| member.role == Role::Admin);
+        let can_recover = self.recovery_keys().count() >= usize::from(self.policy().admin_change);
+        !can_recover && !admins.any(|admin| !gone.contains(&admin.device))
+    }
+}

@@ -1,0 +1,247 @@
+//! Epochs: which of them data may be sealed to, who holds them, and when a new one is due (rules E1-E5, R2, hole H11).
+//!
+//! An epoch is known by its recipient alone; whether a wrap really holds its identity is found out by the reader who
+//! opens it, and told by a `Complaint`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::Membership;
+use crate::body::Signer;
+use crate::codec::SealedBytes;
+use crate::graph::Node;
+use crate::id::{DeviceId, EpochId, EpochRecipient, KemId, OpId};
+use crate::op::{MemberOp, Wraps};
+
+/// How long an epoch is used before a new one is due (rule E4).
+pub const EPOCH_AGE_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// An epoch, as far as the operations tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Epoch {
+    /// The public key to seal to.
+    pub recipient: EpochRecipient,
+    /// Whether honest writers may seal to it (rule E1).
+    pub is_usable: bool,
+    /// Readers with a wrap for their present key that they have not complained about.
+    pub holders: BTreeSet<DeviceId>,
+    /// Operations that minted it and have effect.
+    mintings: BTreeSet<usize>,
+    /// Everyone who may know its identity: minters and all for whom it was wrapped, with the key used.
+    exposed: BTreeSet<(DeviceId, Option<KemId>)>,
+}
+
+/// Why a new epoch is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RotationReason {
+    /// No usable epoch: the first one, or after a removal, a demotion of a reader or a key update.
+    NoneUsable,
+    /// The one in use is older than [`EPOCH_AGE_MAX`].
+    Age,
+}
+
+/// Why an entry must not be sealed to an epoch.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum SealError {
+    /// A membership head of the entry is not known here.
+    #[error("a membership head of the entry is not known")]
+    UnknownHead,
+    /// No effective operation mints this epoch.
+    #[error("the epoch is not known")]
+    UnknownEpoch,
+    /// A device that the author knew to be removed can open the epoch.
+    #[error("the epoch includes a device that the author knew to be removed")]
+    IncludesRemoved,
+}
+
+impl Membership {
+    /// All epochs that an effective operation minted, by ascending id.
+    pub fn epochs(&self) -> impl Iterator<Item = (EpochId, &Epoch)> {
+        self.epochs.iter().map(|(id, epoch)| (*id, epoch))
+    }
+
+    /// The epoch with this id.
+    #[must_use]
+    pub fn epoch(&self, id: EpochId) -> Option<&Epoch> {
+        self.epochs.get(&id)
+    }
+
+    /// The epoch that every honest writer with this set seals to: of the usable ones those that every reader holds go
+    /// first, then those that were not followed by another, then the lower id (rule E1, finding F3).
+    #[must_use]
+    pub fn preferred_epoch(&self) -> Option<EpochId> {
+        let usable = || self.epochs.iter().filter(|(_, epoch)| epoch.is_usable);
+        let full: Vec<_> = usable().filter(|(_, epoch)| self.readers_without(epoch).is_empty()).collect();
+        let candidates: Vec<_> = if full.is_empty() { usable().collect() } else { full };
+        let is_followed = |epoch: &Epoch| {
+            candidates.iter().any(|(_, other)| {
+                self.mintings(other).any(|later| self.mintings(epoch).all(|m| later.past.contains(m.index)))
+            })
+        };
+        candidates.iter().filter(|(_, epoch)| !is_followed(epoch)).map(|(id, _)| **id).min()
+    }
+
+    /// Whether the device has a wrap of the epoch for its present key that it has not complained about.
+    #[must_use]
+    pub fn holds(&self, device: DeviceId, epoch: EpochId) -> bool {
+        self.epoch(epoch).is_some_and(|epoch| epoch.holders.contains(&device))
+    }
+
+    /// Readers that lack a good wrap of the epoch: whoever holds it should add one (rule E3).
+    #[must_use]
+    pub fn missing_wraps(&self, epoch: EpochId) -> Vec<DeviceId> {
+        self.epoch(epoch).map(|epoch| self.readers_without(epoch)).unwrap_or_default()
+    }
+
+    /// The age files that may hold the epoch's identity for the device's present key, earliest operation first. The
+    /// reader tries each and checks that the identity inside gives the epoch's id (hole H11).
+    #[must_use]
+    pub fn wraps_for(&self, device: DeviceId, epoch: EpochId) -> Vec<&SealedBytes> {
+        let Some(kem) = self.member(device).map(|member| member.kem_id) else { return Vec::new() };
+        self.graph
+            .wrappings(epoch)
+            .filter(|node| self.judged.effective.contains(node.index))
+            .filter_map(|node| wraps_of(node)?.get(&(device, kem)))
+            .collect()
+    }
+
+    /// Whether and why a new epoch is due. `known_for` is how long this replica has known the preferred epoch; the
+    /// operations themselves carry no time (rules E2, E4).
+    #[must_use]
+    pub fn rotation_due(&self, known_for: Duration) -> Option<RotationReason> {
+        match self.preferred_epoch() {
+            None => Some(RotationReason::NoneUsable),
+            Some(_) if known_for > EPOCH_AGE_MAX => Some(RotationReason::Age),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether an author who named these membership heads could in good faith seal to the epoch (rule R2).
+    ///
+    /// # Errors
+    /// [`SealError`] says why not.
+    pub fn check_seal<'a>(
+        &self,
+        heads: impl IntoIterator<Item = &'a OpId> + Clone,
+        epoch: EpochId,
+    ) -> Result<(), SealError> {
+        if heads.clone().into_iter().any(|id| self.graph.find(*id).is_none()) {
+            return Err(SealError::UnknownHead);
+        }
+        let epoch = self.epoch(epoch).ok_or(SealError::UnknownEpoch)?;
+        let known = self.closed(heads);
+        let knew_removed = |device: DeviceId| {
+            let mut removals = self.graph.removals(device);
+            removals.any(|node| self.judged.valid.contains(node.index) && known.contains(node.index))
+        };
+        if epoch.exposed.iter().any(|(device, _)| knew_removed(*device)) {
+            return Err(SealError::IncludesRemoved);
+        }
+        Ok(())
+    }
+
+    pub(super) fn resolve_epochs(&self) -> BTreeMap<EpochId, Epoch> {
+        let mut epochs: BTreeMap<EpochId, Epoch> = BTreeMap::new();
+        for id in self.graph.epochs() {
+            if let Some(epoch) = self.resolve_epoch(id) {
+                epochs.insert(id, epoch);
+            }
+        }
+        epochs
+    }
+
+    fn resolve_epoch(&self, id: EpochId) -> Option<Epoch> {
+        let mintings: Vec<&Node> =
+            self.graph.mintings(id).filter(|node| self.judged.effective.contains(node.index)).collect();
+        let mut epoch = Epoch {
+            recipient: minted_recipient(mintings.first()?)?,
+            is_usable: true,
+            holders: self.holders_of(id),
+            mintings: mintings.iter().map(|node| node.index).collect(),
+            exposed: BTreeSet::new(),
+        };
+        mintings.iter().for_each(|node| self.expose(&mut epoch, node));
+        // Also a void operation may have given the identity away; but only one whose author knew the epoch could.
+        for node in self.graph.wrappings(id).filter(|node| self.judged.valid.contains(node.index)) {
+            if mintings.iter().any(|minting| node.past.contains(minting.index)) {
+                self.expose(&mut epoch, node);
+            }
+        }
+        epoch.is_usable &= epoch.exposed.iter().all(|(device, kem)| self.is_current(*device, *kem));
+        Some(epoch)
+    }
+
+    fn expose(&self, epoch: &mut Epoch, node: &Node) {
+        if let (MemberOp::Rotate(_), Signer::Device(minter)) = (node.op(), node.signed.body().author()) {
+            epoch.exposed.insert((minter, None));
+        }
+        let wraps = wraps_of(node).into_iter().flat_map(BTreeMap::keys);
+        epoch.exposed.extend(wraps.map(|(device, kem)| (*device, Some(*kem))));
+        let recovery = self.recovery_recipient().map(|recipient| recipient.id());
+        let mut recovery_wraps = recovery_wraps_of(node).into_iter().flat_map(BTreeMap::keys);
+        epoch.is_usable &= recovery_wraps.all(|kem| Some(*kem) == recovery);
+    }
+
+    /// Whether the device is a reader and the key, if given, is its present one.
+    fn is_current(&self, device: DeviceId, kem: Option<KemId>) -> bool {
+        self.member(device)
+            .is_some_and(|member| member.role.reads() && kem.is_none_or(|kem| member.kem_id == kem))
+    }
+
+    /// Readers with a wrap for their present key that none of their complaints knows.
+    fn holders_of(&self, epoch: EpochId) -> BTreeSet<DeviceId> {
+        let effective = |node: &&Node| self.judged.effective.contains(node.index);
+        let complaints: Vec<&Node> = self.graph.complaints(epoch).filter(effective).collect();
+        let refuted = |wrap: &Node, device: DeviceId| {
+            complaints.iter().any(|complaint| {
+                complaint.signed.body().author() == Signer::Device(device)
+                    && complaint.past.contains(wrap.index)
+            })
+        };
+        let mut holders = BTreeSet::new();
+        for node in self.graph.wrappings(epoch).filter(effective) {
+            let wraps = wraps_of(node).into_iter().flat_map(BTreeMap::keys);
+            holders.extend(
+                wraps
+                    .filter(|(device, kem)| self.is_current(*device, Some(*kem)) && !refuted(node, *device))
+                    .map(|(device, _)| *device),
+            );
+        }
+        holders
+    }
+
+    fn readers_without(&self, epoch: &Epoch) -> Vec<DeviceId> {
+        self.readers().map(|member| member.device).filter(|device| !epoch.holders.contains(device)).collect()
+    }
+
+    fn mintings<'a>(&'a self, epoch: &'a Epoch) -> impl Iterator<Item = &'a Node> {
+        epoch.mintings.iter().filter_map(|index| self.graph.node(*index))
+    }
+}
+
+fn minted_recipient(node: &Node) -> Option<EpochRecipient> {
+    let MemberOp::Rotate(op) = node.op() else { return None };
+    Some(op.recipient)
+}
+
+fn wraps_of(node: &Node) -> Option<&Wraps> {
+    if let MemberOp::Rotate(op) = node.op() {
+        Some(&op.wraps)
+    } else if let MemberOp::AddWraps(op) = node.op() {
+        Some(&op.wraps)
+    } else {
+        None
+    }
+}
+
+fn recovery_wraps_of(node: &Node) -> Option<&BTreeMap<KemId, SealedBytes>> {
+    if let MemberOp::Rotate(op) = node.op() {
+        Some(&op.recovery_wraps)
+    } else if let MemberOp::AddWraps(op) = node.op() {
+        Some(&op.recovery_wraps)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,154 @@
+//! The reducer: from a set of operations to who may do what.
+//!
+//! [`reduce`] is a pure function of the set: it does not know in which order operations came. Each operation is first
+//! judged in its own causal past (was its author permitted to say this, given what the author knew?) and the valid ones
+//! are then resolved against everything concurrent. Validity never changes when more operations arrive; so removals only
+//! accumulate.
+//!
+//! Cost: `O(n²/64)` words for `n` operations to hold the causal pasts; each operation is judged once. The set known to an
+//! author is resolved anew only where branches meet that differ in removals or role changes, at `O(n)` judgements each.
+
+pub(crate) mod permit;
+pub(crate) mod resolve;
+pub(crate) mod view;
+
+use std::collections::BTreeMap;
+
+use crate::bits::Bits;
+use crate::graph::{Graph, Node};
+use crate::id::OpId;
+use crate::membership::Membership;
+use crate::op::{Genesis, MemberOp};
+use crate::set::OpSet;
+
+pub use permit::Refusal;
+use resolve::resolve;
+use view::View;
+
+/// Why a valid operation has no effect after all: something concurrent took it away (rule M4). "Do it again?"
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Void {
+    /// Signers were removed by someone who did not know of it, and too few remain.
+    SignerRemoved,
+    /// Signers were demoted by someone who did not know of it, and too few remain.
+    SignerDemoted,
+    /// An operation on which it rests is void.
+    RestsOnVoid,
+}
+
+/// Computes the membership that a set of operations means.
+#[must_use]
+pub fn reduce(set: &OpSet) -> Membership {
+    let graph = Graph::new(set);
+    let judged = Judged::new(&graph);
+    Membership::new(set, graph, judged)
+}
+
+/// The verdict on every operation of a graph.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) valid: Bits,
+    pub(crate) effective: Bits,
+    pub(crate) refused: BTreeMap<OpId, Refusal>,
+    pub(crate) void: BTreeMap<OpId, Void>,
+}
+
+impl Judged {
+    fn new(graph: &Graph) -> Self {
+        let genesis = genesis_of(graph);
+        let mut past =
+            Pasts { graph, genesis, valid: Bits::default(), withdrawals: Bits::default(), seen: Vec::new() };
+        let mut refused = BTreeMap::new();
+        for node in graph.nodes() {
+            if let Err(refusal) = past.judge(node) {
+                refused.insert(node.id(), refusal);
+            }
+        }
+        let all = closure(graph.nodes());
+        let resolution = resolve(graph, genesis, &past.valid, &all);
+        let void = graph
+            .among(&past.valid)
+            .filter(|node| !resolution.effective.contains(node.index))
+            .map(|node| (node.id(), void_reason(graph, &past.valid, &resolution, node)))
+            .collect();
+        Self { valid: past.valid, effective: resolution.effective, refused, void }
+    }
+}
+
+pub(crate) fn genesis_of(graph: &Graph) -> Option<&Genesis> {
+    graph.nodes().find_map(|node| {
+        let MemberOp::Genesis(genesis) = node.op() else { return None };
+        Some(genesis)
+    })
+}
+
+/// What has effect in the causal past of each operation, remembered from operation to operation.
+struct Pasts<'a> {
+    graph: &'a Graph,
+    genesis: Option<&'a Genesis>,
+    valid: Bits,
+    /// Valid operations that can void others: `Remove` and `SetRole`.
+    withdrawals: Bits,
+    /// By node: what is effective among the node and its past.
+    seen: Vec<Bits>,
+}
+
+impl Pasts<'_> {
+    fn judge(&mut self, node: &Node) -> Result<(), Refusal> {
+        let mut effective = self.effective_before(node);
+        let view = View {
+            graph: self.graph,
+            genesis: self.genesis,
+            effective: effective.clone(),
+            known: self.valid.intersection(&node.past),
+        };
+        let verdict = permit::permit_author(node.signed.body(), &view);
+        if verdict.is_ok() {
+            self.valid.insert(node.index);
+            effective.insert(node.index);
+            if matches!(node.op(), MemberOp::Remove(_) | MemberOp::SetRole(_)) {
+                self.withdrawals.insert(node.index);
+            }
+        }
+        self.seen.push(effective);
+        verdict
+    }
+
+    /// Branches that agree in their withdrawals void nothing of each other: their union is already resolved.
+    fn effective_before(&self, node: &Node) -> Bits {
+        let branches: Vec<(&Bits, &Node)> = node
+            .prev
+            .iter()
+            .filter_map(|index| Some((self.seen.get(*index)?, self.graph.node(*index)?)))
+            .collect();
+        let agree = branches.iter().all(|(_, head)| {
+            let mut closed = head.past.clone();
+            closed.insert(head.index);
+            closed.agrees_within(&node.past, &self.withdrawals)
+        });
+        if agree {
+            return branches.iter().fold(Bits::default(), |mut union, (effective, _)| {
+                union.union_with(effective);
+                union
+            });
+        }
+        resolve(self.graph, self.genesis, &self.valid, &node.past).effective
+    }
+}
+
+fn void_reason(graph: &Graph, valid: &Bits, resolution: &resolve::Resolution, node: &Node) -> Void {
+    if !resolve::lost_to_removal(graph, valid, node).is_empty() {
+        Void::SignerRemoved
+    } else if !resolve::lost_to_demotion(graph, &resolution.after_removals, node).is_empty() {
+        Void::SignerDemoted
+    } else {
+        Void::RestsOnVoid
+    }
+}
+
+fn closure<'a>(nodes: impl Iterator<Item = &'a Node>) -> Bits {
+    nodes.fold(Bits::default(), |mut all, node| {
+        all.insert(node.index);
+        all
+    })
+}

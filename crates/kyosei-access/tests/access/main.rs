@@ -1,0 +1,7 @@
+//! The behaviour of `kyosei-access`, at its boundary.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step of a test shall panic")]
+
+mod committee;
+mod scenarios;
+mod wire;

@@ -1,0 +1,370 @@
+//! The scenarios of the design that membership decides, and the rules one by one.
+
+use std::time::Duration;
+
+use kyosei_access::*;
+
+use crate::committee::*;
+
+#[test]
+fn a_founder_adds_devices_opens_logs_and_mints_an_epoch() {
+    let mut committee = Committee::found(&[10]);
+    committee.say(10, open_log(10, 0));
+    committee.say(10, rotate(1, &[(10, 0)]));
+    committee.say(10, committee.add(20, Role::Edit));
+    committee.say(with_sheet(10, 1), committee.add_eligible(30, Role::Admin));
+    committee.say(20, open_log(20, 0));
+    let members = committee.members();
+    assert_eq!(committee.roles(), [(10, Role::Admin), (20, Role::Edit), (30, Role::Admin)].into());
+    assert_eq!(members.log(LogId::from(&log_key(20, 0))).unwrap().device, device(20));
+    assert_eq!(members.preferred_epoch(), Some(epoch(1).id()));
+    assert!(members.holds(device(10), epoch(1).id()));
+    let mut lacking = members.missing_wraps(epoch(1).id());
+    lacking.sort();
+    let mut expected = vec![device(20), device(30)];
+    expected.sort();
+    assert_eq!(lacking, expected);
+    committee.say(10, add_wraps(1, &[(20, 0), (30, 0)]));
+    assert!(committee.members().missing_wraps(epoch(1).id()).is_empty());
+    assert_eq!(committee.members().rotation_due(Duration::ZERO), None);
+    assert_eq!(committee.members().rotation_due(Duration::from_secs(31 * 86_400)), Some(RotationReason::Age));
+    assert!(committee.members().refused().is_empty());
+    assert!(committee.members().can::<Write>(device(20)));
+    assert!(!committee.members().can::<Administer>(device(20)));
+}
+
+/// Three founders (persons 1, 2, 3), and person 4 with an ordinary device.
+fn committee_of_four() -> (Committee, OpId) {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let base = committee.say(10, committee.add(40, Role::Edit));
+    (committee, base)
+}
+
+fn roles(pairs: &[(u8, Role)]) -> std::collections::BTreeMap<u8, Role> {
+    pairs.iter().copied().collect()
+}
+
+#[test]
+fn two_devices_of_one_person_approve_as_one() {
+    let mut committee = Committee::found(&[10, 11]);
+    let op = committee.say((10, 11), committee.add_eligible(20, Role::Admin));
+    assert_eq!(committee.members().refused()[&op], Refusal::Approvals { signed: 1, needed: 2 });
+    committee.say(with_sheet(10, 1), committee.add_eligible(21, Role::Admin));
+    assert!(committee.roles().contains_key(&21));
+}
+
+#[test]
+fn a_founder_alone_cannot_add_an_admin_even_in_the_beginning() {
+    let mut committee = Committee::found(&[10]);
+    let op = committee.say(10, committee.add_eligible(20, Role::Admin));
+    assert_eq!(committee.members().refused()[&op], Refusal::Approvals { signed: 1, needed: 2 });
+    assert_eq!(committee.roles(), roles(&[(10, Role::Admin)]));
+}
+
+#[test]
+fn an_editor_cannot_change_the_membership_and_a_stranger_can_say_nothing() {
+    let (mut committee, base) = committee_of_four();
+    let by_editor = committee.say_on(&[base], 40, committee.add(50, Role::Read));
+    let by_stranger = committee.say_on(&[base], 60, rotate(3, &[(60, 0)]));
+    let members = committee.members();
+    assert_eq!(members.refused()[&by_editor], Refusal::AuthorRole);
+    assert_eq!(members.refused()[&by_stranger], Refusal::AuthorRole);
+    assert!(members.epochs().next().is_none());
+}
+
+#[test]
+fn a_removed_device_never_returns() {
+    let (mut committee, _) = committee_of_four();
+    committee.say(10, remove(&[40]));
+    let again = committee.say(20, committee.add(40, Role::Edit));
+    assert_eq!(committee.members().refused()[&again], Refusal::DeviceReused);
+    committee.say(20, committee.add(41, Role::Edit));
+    assert_eq!(committee.roles().keys().copied().collect::<Vec<_>>(), [10, 20, 30, 41]);
+}
+
+#[test]
+fn an_addition_concurrent_with_the_removal_of_the_same_device_does_not_bring_it_back() {
+    let (mut committee, base) = committee_of_four();
+    committee.say_on(&[committee.genesis], 20, committee.add(40, Role::Edit));
+    committee.say_on(&[base], 30, remove(&[40]));
+    assert!(!committee.roles().contains_key(&40));
+}
+
+#[test]
+fn scenario_3_two_pairs_of_admins_remove_each_other_and_recovery_restores() {
+    let mut committee = Committee::found(&[10, 20, 30, 40]);
+    let base = committee.genesis;
+    let one = committee.say_on(&[base], (10, 20), remove(&[30, 40]));
+    let other = committee.say_on(&[base], (30, 40), remove(&[10, 20]));
+    assert!(committee.roles().is_empty());
+    committee.recover(&[one, other], &[1, 2], 50);
+    assert_eq!(committee.roles(), roles(&[(50, Role::Admin)]));
+    committee.say(with_sheet(50, 3), committee.add_eligible(51, Role::Admin));
+    assert_eq!(committee.roles(), roles(&[(50, Role::Admin), (51, Role::Admin)]));
+}
+
+#[test]
+fn one_recovery_sheet_alone_recovers_nothing() {
+    let mut committee = Committee::found(&[10]);
+    let op = committee.recover(&[committee.genesis], &[1], 50);
+    assert_eq!(committee.members().refused()[&op], Refusal::Approvals { signed: 1, needed: 2 });
+}
+
+#[test]
+fn scenario_4_a_stolen_admin_key_cannot_remove_or_demote_admins_at_any_backdate() {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let before = committee.genesis;
+    let added = committee.say((10, 20), committee.add_eligible(40, Role::Edit));
+    committee.say((10, 20), set_role(40, Role::Admin));
+    let attacks = [
+        committee.say_on(&[added], 30, remove(&[40])),
+        committee.say_on(&[added], 30, set_role(40, Role::Relay)),
+        committee.say_on(&[before], 30, remove(&[10])),
+        committee.say_on(&[before], 30, set_role(20, Role::Edit)),
+    ];
+    let members = committee.members();
+    assert!(attacks.iter().all(|op| members.refused().contains_key(op)));
+    assert_eq!(committee.roles().values().filter(|role| **role == Role::Admin).count(), 4);
+}
+
+#[test]
+fn scenario_4_a_copied_claim_does_not_weaken_the_protection_of_a_device() {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let before = committee.genesis;
+    committee.say((10, 20), committee.add_eligible(40, Role::Admin));
+    let copy = committee.say_on(&[before], 30, committee.add_eligible(40, Role::Relay));
+    let evict = committee.say_on(&[copy], 30, remove(&[40]));
+    let members = committee.members();
+    assert!(members.refused().contains_key(&copy) && members.refused().contains_key(&evict));
+    assert_eq!(members.role(device(40)), Some(Role::Admin));
+}
+
+#[test]
+fn scenario_4_what_a_stolen_admin_key_backdates_is_void_except_removals_of_ordinary_devices() {
+    let (mut committee, base) = committee_of_four();
+    committee.say_on(&[base], (10, 20), remove(&[30]));
+    let add = committee.say_on(&[base], 30, committee.add(50, Role::Edit));
+    let child = committee.say_on(&[add], 50, rotate(5, &[(50, 0)]));
+    let role = committee.say_on(&[base], 30, set_role(40, Role::Relay));
+    let mint = committee.say_on(&[base], 30, rotate(6, &[(10, 0), (20, 0)]));
+    let evict = committee.say_on(&[base], 30, remove(&[40]));
+    let members = committee.members();
+    assert_eq!(members.void()[&add], Void::SignerRemoved);
+    assert_eq!(members.void()[&child], Void::RestsOnVoid);
+    assert_eq!(members.void()[&role], Void::SignerRemoved);
+    assert_eq!(members.void()[&mint], Void::SignerRemoved);
+    assert!(!members.void().contains_key(&evict));
+    assert_eq!(committee.roles(), roles(&[(10, Role::Admin), (20, Role::Admin)]));
+    committee.say(10, committee.add(41, Role::Edit));
+    assert!(committee.roles().contains_key(&41));
+}
+
+#[test]
+fn an_addition_keeps_its_effect_when_another_approval_still_stands() {
+    let (mut committee, base) = committee_of_four();
+    committee.say_on(&[base], (30, 20), committee.add(50, Role::Edit));
+    committee.say_on(&[base], (10, 20), remove(&[30]));
+    assert_eq!(committee.members().role(device(50)), Some(Role::Edit));
+}
+
+#[test]
+fn scenario_5_after_a_voided_addition_the_next_epoch_excludes_both() {
+    let (mut committee, base) = committee_of_four();
+    committee.say_on(&[base], 30, committee.add(50, Role::Edit));
+    let told = committee.say_on(&[base], (10, 20), remove(&[30]));
+    committee.say_on(&[told], 10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0), (50, 0)]));
+    assert_eq!(committee.members().preferred_epoch(), None);
+    assert_eq!(committee.members().rotation_due(Duration::ZERO), Some(RotationReason::NoneUsable));
+    committee.say(10, rotate(2, &[(10, 0), (20, 0), (40, 0)]));
+    assert_eq!(committee.members().preferred_epoch(), Some(epoch(2).id()));
+}
+
+#[test]
+fn scenario_6_one_usable_epoch_remains_after_concurrent_rotations_removals_and_a_backdated_minting() {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let base = committee.say(10, committee.add(40, Role::Edit));
+    let base = committee.say_on(&[base], 10, committee.add(50, Role::Edit));
+    let one = committee.say_on(&[base], 10, remove(&[40]));
+    let other = committee.say_on(&[base], 20, remove(&[50]));
+    committee.say_on(&[one], 10, rotate(1, &[(10, 0), (20, 0), (30, 0), (50, 0)]));
+    committee.say_on(&[other], 20, rotate(2, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
+    committee.say_on(&[base], 40, rotate(0, &[(10, 0), (20, 0), (30, 0)]));
+    assert_eq!(committee.members().preferred_epoch(), None);
+    committee.say(30, rotate(3, &[(10, 0), (20, 0), (30, 0)]));
+    let members = committee.members();
+    let usable: Vec<EpochId> =
+        members.epochs().filter(|(_, epoch)| epoch.is_usable).map(|(id, _)| id).collect();
+    assert_eq!(usable, [epoch(3).id()]);
+}
+
+#[test]
+fn a_removed_device_cannot_spoil_a_later_epoch() {
+    let (mut committee, base) = committee_of_four();
+    committee.say_on(&[base], 10, remove(&[40]));
+    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
+    let copy = committee.say_on(&[base], 40, rotate(1, &[(40, 0)]));
+    committee.say_on(&[copy], 40, add_wraps(1, &[(40, 0)]));
+    assert_eq!(committee.members().preferred_epoch(), Some(epoch(1).id()));
+}
+
+#[test]
+fn scenario_7_a_rotation_takes_over_whatever_its_id() {
+    let mut committee = Committee::found(&[10, 20]);
+    for recipient in 1..=8 {
+        committee.say(10, rotate(recipient, &[(10, 0), (20, 0)]));
+        assert_eq!(committee.members().preferred_epoch(), Some(epoch(recipient).id()));
+    }
+}
+
+#[test]
+fn scenario_12_a_wrong_wrap_is_complained_about_and_healed_without_the_rotator() {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let id = epoch(1).id();
+    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
+    assert!(committee.members().holds(device(30), id));
+    committee.say(30, MemberOp::Complaint(Complaint { epoch: id }));
+    assert_eq!(committee.members().missing_wraps(id), [device(30)]);
+    committee.say(20, add_wraps(1, &[(30, 0)]));
+    assert!(committee.members().missing_wraps(id).is_empty());
+    assert_eq!(committee.members().wraps_for(device(30), id).len(), 2);
+}
+
+#[test]
+fn an_epoch_is_unusable_once_a_wrapped_key_is_replaced_or_a_reader_demoted() {
+    let (mut committee, _) = committee_of_four();
+    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
+    let mut with_update = committee.clone();
+    with_update.say(40, key_update(40, 1));
+    assert_eq!(with_update.members().preferred_epoch(), None);
+    with_update.say(10, rotate(2, &[(10, 0), (20, 0), (30, 0), (40, 1)]));
+    assert!(with_update.members().holds(device(40), epoch(2).id()));
+    committee.say(10, set_role(40, Role::Relay));
+    assert_eq!(committee.members().preferred_epoch(), None);
+}
+
+#[test]
+fn an_epoch_wrapped_for_a_foreign_recovery_key_is_unusable() {
+    let mut committee = Committee::found(&[10]);
+    let mint = |recipient, kem: KemRecipient| {
+        let MemberOp::Rotate(mut op) = rotate(recipient, &[(10, 0)]) else { unreachable!() };
+        op.recovery_wraps.insert(kem.id(), SealedBytes::new(vec![1]));
+        MemberOp::Rotate(op)
+    };
+    committee.say(10, mint(1, kem(98, 0)));
+    assert_eq!(committee.members().preferred_epoch(), None);
+    committee.say(10, mint(2, kem(99, 0)));
+    assert_eq!(committee.members().preferred_epoch(), Some(epoch(2).id()));
+}
+
+#[test]
+fn a_reader_cannot_mint_and_a_relay_cannot_wrap() {
+    let (mut committee, _) = committee_of_four();
+    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
+    committee.say(10, set_role(40, Role::Read));
+    let mint = committee.say(40, rotate(2, &[(40, 0)]));
+    committee.say(10, set_role(40, Role::Relay));
+    let wrap = committee.say(40, add_wraps(1, &[(10, 0)]));
+    let members = committee.members();
+    assert_eq!(members.refused()[&mint], Refusal::AuthorRole);
+    assert_eq!(members.refused()[&wrap], Refusal::AuthorRole);
+}
+
+#[test]
+fn an_entry_that_knows_a_removal_may_not_use_an_epoch_of_the_removed_device() {
+    let (mut committee, _) = committee_of_four();
+    let before = committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
+    let after = committee.say(10, remove(&[40]));
+    let members = committee.members();
+    assert_eq!(members.check_seal(&[before], epoch(1).id()), Ok(()));
+    assert_eq!(members.check_seal(&[after], epoch(1).id()), Err(SealError::IncludesRemoved));
+    assert_eq!(members.check_seal(&[after], epoch(9).id()), Err(SealError::UnknownEpoch));
+    assert_eq!(members.check_seal(&[OpId::from_bytes([0; 32])], epoch(1).id()), Err(SealError::UnknownHead));
+}
+
+#[test]
+fn concurrent_role_changes_give_the_lowest_role_and_a_later_one_heals() {
+    let (mut committee, base) = committee_of_four();
+    committee.say_on(&[base], 10, set_role(40, Role::Read));
+    committee.say_on(&[base], 20, set_role(40, Role::Relay));
+    assert_eq!(committee.members().role(device(40)), Some(Role::Relay));
+    committee.say(30, set_role(40, Role::Edit));
+    assert_eq!(committee.members().role(device(40)), Some(Role::Edit));
+}
+
+#[test]
+fn a_demoted_editors_concurrent_minting_is_void() {
+    let (mut committee, base) = committee_of_four();
+    let mint = committee.say_on(&[base], 40, rotate(1, &[(40, 0)]));
+    committee.say_on(&[base], 10, set_role(40, Role::Read));
+    assert_eq!(committee.members().void()[&mint], Void::SignerDemoted);
+}
+
+#[test]
+fn admins_who_demote_each_other_void_both_demotions() {
+    let mut committee = Committee::found(&[10, 20, 30, 40]);
+    let base = committee.genesis;
+    let one = committee.say_on(&[base], (10, 20), set_role(30, Role::Edit));
+    let other = committee.say_on(&[base], (30, 40), set_role(10, Role::Edit));
+    let members = committee.members();
+    assert_eq!(members.void()[&one], Void::SignerDemoted);
+    assert_eq!(members.void()[&other], Void::SignerDemoted);
+    assert!(committee.roles().values().all(|role| *role == Role::Admin));
+}
+
+#[test]
+fn an_ordinary_device_cannot_become_admin() {
+    let (mut committee, _) = committee_of_four();
+    let op = committee.say((10, 20), set_role(40, Role::Admin));
+    assert_eq!(committee.members().refused()[&op], Refusal::Standing);
+}
+
+#[test]
+fn a_client_refuses_to_author_what_leaves_nobody_to_administer() {
+    let policy = Policy { admin_change: 4, ..Policy::default() };
+    let committee = Committee::found_with(&[10, 20, 30, 40], policy);
+    let members = committee.members();
+    let body = |devices: &[u8]| {
+        let approvers = [20, 30, 40].map(|n| Signer::from(device(n)));
+        OpBody::new(committee.space, [committee.genesis], device(10), remove(devices))
+            .unwrap()
+            .with_approvers(approvers)
+            .unwrap()
+    };
+    assert_eq!(members.check(&body(&[10, 20, 30, 40])), Err(AuthorError::NoAdminLeft));
+    assert_eq!(members.check(&body(&[10, 20, 30])), Ok(()));
+    let stale = OpBody::new(committee.space, [OpId::from_bytes([1; 32])], device(10), remove(&[20])).unwrap();
+    assert_eq!(members.check(&stale), Err(AuthorError::Stale));
+    assert_eq!(members.approvals_needed(&remove(&[10])), Ok(4));
+}
+
+#[test]
+fn a_membership_change_is_shown_as_a_difference() {
+    let (mut committee, base) = committee_of_four();
+    let before = committee.members();
+    committee.say(10, committee.add(50, Role::Read));
+    committee.say(10, set_role(40, Role::Read));
+    let between = committee.members();
+    let diff = between.diff(&before);
+    assert_eq!(diff.devices[&device(50)], MemberChange::Added { role: Role::Read });
+    assert_eq!(diff.devices[&device(40)], MemberChange::Role { old: Role::Edit, new: Role::Read });
+    committee.say_on(&[base], (20, 30), remove(&[10]));
+    let diff = committee.members().diff(&between);
+    assert_eq!(diff.devices[&device(10)], MemberChange::Removed);
+    assert_eq!(diff.devices[&device(50)], MemberChange::Withdrawn);
+    assert_eq!(diff.voided.len(), 2);
+    assert!(committee.members().diff(&committee.members()).is_empty());
+}
+
+#[test]
+fn an_operation_waits_for_its_past_and_says_what_is_missing() {
+    let (mut committee, base) = committee_of_four();
+    let later = committee.say(10, set_role(40, Role::Read));
+    let mut partial = OpSet::new(committee.space);
+    for op in committee.set.iter().filter(|op| op.id() != base) {
+        partial.insert(SignedOp::decode(&op.encode()).unwrap().verify().unwrap()).unwrap();
+    }
+    let members = reduce(&partial);
+    assert_eq!(members.missing().iter().copied().collect::<Vec<_>>(), [base]);
+    assert_eq!(members.waiting().iter().copied().collect::<Vec<_>>(), [later]);
+    assert_eq!(members.role(device(40)), None);
+}
