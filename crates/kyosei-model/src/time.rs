@@ -19,7 +19,7 @@ pub const CLOCK_SKEW_MS_MAX: i64 = 24 * 3600 * 1000;
 pub struct UnixMillis(i64);
 
 /// Why a time cannot be believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Implausible {
     /// Later than now by more than [`CLOCK_SKEW_MS_MAX`].
     Future,
