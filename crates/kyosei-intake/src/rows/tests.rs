@@ -42,14 +42,14 @@ fn person(cells: &[(&str, &str)]) -> (RowOutcome, Vec<RowWarning>) {
 fn ready(outcome: RowOutcome) -> Draft {
     match outcome {
         RowOutcome::Ready(draft) => draft,
-        other => panic!("not ready: {other:?}"),
+        other @ (RowOutcome::Review(..) | RowOutcome::Rejected(_)) => panic!("not ready: {other:?}"),
     }
 }
 
 fn reasons(outcome: RowOutcome) -> Vec<ReviewReason> {
     match outcome {
         RowOutcome::Review(_, reasons) => reasons,
-        other => panic!("not for review: {other:?}"),
+        other @ (RowOutcome::Ready(_) | RowOutcome::Rejected(_)) => panic!("not for review: {other:?}"),
     }
 }
 
@@ -123,7 +123,7 @@ fn bad_input_17_a_refused_address_waits_with_its_text_beside_it() {
 fn bad_input_17_and_18_injected_lines_and_disguised_text_are_rejected() {
     let rejected = |cells: &[(&str, &str)]| match person(cells).0 {
         RowOutcome::Rejected(rejections) => rejections,
-        other => panic!("not rejected: {other:?}"),
+        other @ (RowOutcome::Ready(_) | RowOutcome::Review(..)) => panic!("not rejected: {other:?}"),
     };
     assert_eq!(
         rejected(&[("メールアドレス", "a@example.org\r\nBcc: b@example.org")]),
