@@ -25,7 +25,7 @@ mod tree;
 
 use std::fmt;
 
-pub use limits::limit_rows;
+pub use limits::{PAGE as LIMITS_PAGE, page as limits_page};
 pub use tree::Tree;
 
 /// One place where a rule is broken.

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
-use kyosei_access::{EntryId, LogId, OpId, SpaceId, from_canonical, to_canonical};
+use kyosei_access::{EntryId, LogId, OpId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
 use kyosei_sync::Tip;
 use kyosei_vault::{SealError, open, seal};
@@ -333,7 +333,7 @@ fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result<Vec<u8>, S
     seal(keys.local_recipient, &content)
 }
 
-fn open_slot<T: for<'b> Decode<'b, ()> + Encode<()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
+fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
     let content = open(&[&keys.local], bytes, SLOT_BYTES_MAX).map_err(|error| match error {
         kyosei_vault::OpenError::NewerVersion => StateError::NewerVersion,
         kyosei_vault::OpenError::NotForUs
@@ -345,7 +345,7 @@ fn open_slot<T: for<'b> Decode<'b, ()> + Encode<()>>(keys: &DeviceKeys, bytes: &
     if version > VERSION {
         return Err(StateError::NewerVersion);
     }
-    from_canonical(&content).map_err(|_| StateError::Damaged)
+    minicbor::decode(&content).map_err(|_| StateError::Damaged)
 }
 
 fn slot_hash(bytes: &[u8]) -> Hash {

@@ -104,9 +104,17 @@ impl<'a, 'r> Writing<'a, 'r> {
     /// See [`WriteError`].
     pub fn put_import(&mut self, batch: &ImportBatch) -> Result<(), WriteError> {
         for (doc, node) in import::to_nodes(batch) {
-            self.put(doc, &node, |root| Ok(root.clone()))?;
+            self.put_node(doc, &node)?;
         }
         Ok(())
+    }
+
+    /// Writes a whole tree whose every key this version knows.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub(crate) fn put_node(&mut self, doc: DocId, node: &Node) -> Result<(), WriteError> {
+        self.put(doc, node, |root| Ok(root.clone()))
     }
 
     /// Notes in the audit trail what was done.
@@ -133,7 +141,7 @@ impl<'a, 'r> Writing<'a, 'r> {
         let doc = audit::doc_id(self.context.device, self.context.now);
         let before = self.root(doc)?.unwrap_or_else(|| audit::empty(self.context.device));
         let after = audit::with_event(before, &event)?;
-        self.put(doc, &after, |root| Ok(root.clone()))
+        self.put_node(doc, &after)
     }
 
     /// A supporter with this change's edits.

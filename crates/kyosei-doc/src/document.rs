@@ -182,6 +182,12 @@ impl Document {
         heads
     }
 
+    /// How many changes the document consists of.
+    #[must_use]
+    pub fn change_count(&self) -> usize {
+        self.automerge.get_changes_meta(&[]).len()
+    }
+
     /// Fields with several concurrent values.
     ///
     /// # Errors

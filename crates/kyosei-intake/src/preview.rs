@@ -38,6 +38,8 @@ pub struct Options {
     pub source: Option<Source>,
     /// Rows and records that a person declared to be two supporters.
     pub kept_apart: BTreeSet<([u8; 32], SupporterId)>,
+    /// Key of the row hashes: without it nobody can tell from a hash whether a guessed row was in a file.
+    pub row_key: [u8; 32],
 }
 
 /// How far the reading is.
@@ -234,7 +236,7 @@ fn read_rows(
         if done % PROGRESS_ROWS == 0 && progress(Progress { done, total }).is_break() {
             return Err(ReadError::Cancelled);
         }
-        let hash = row_hash(&row.cells);
+        let hash = row_hash(&options.row_key, &row.cells);
         let presence = presence_of(hash, row.line, existing, &mut first_lines);
         let (outcome, warnings) = reader.read(row);
         let mut candidates = Vec::new();

@@ -11,7 +11,8 @@ use kyosei_model::{
     Decision, Field, Implausible, Interest, OrgType, PublicName, Purpose, Rejection, Sensitive, Source,
     SupporterKind, UnixMillis, Warning, validate,
 };
-use sha2::{Digest, Sha256};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 use crate::datetime::{DayMonthOrder, TimeProblem, parse_time};
 use crate::mapping::{Answer, Mapping, Target};
@@ -315,17 +316,22 @@ impl Reading {
     }
 }
 
-/// The hash by which the same row is known again: SHA-256 over its decoded cells, empty ones at the end left out,
-/// so that a column added later does not make every row a new one.
-pub fn row_hash(cells: &[String]) -> [u8; 32] {
-    let used = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-    let mut hash = Sha256::new();
-    hash.update(b"kyosei row v1\n");
-    for cell in cells.iter().take(used) {
-        hash.update((cell.len() as u64).to_be_bytes());
-        hash.update(cell.as_bytes());
+/// The hash by which the same row is known again: HMAC-SHA-256 (RFC 2104) over its decoded cells, empty ones at the end
+/// left out, so that a column added later does not make every row a new one.
+pub fn row_hash(key: &[u8; 32], cells: &[String]) -> [u8; 32] {
+    // RFC 2104 §2 fills a short key with zeros up to the block of the hash.
+    let mut block = [0; 64];
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
     }
-    hash.finalize().into()
+    let used = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    mac.update(b"kyosei row v1\n");
+    for cell in cells.iter().take(used) {
+        mac.update(&(cell.len() as u64).to_be_bytes());
+        mac.update(cell.as_bytes());
+    }
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub enum RowFate {
     RepeatedLine(u64),
     /// Waits for a person's decision.
     Review,
+    /// The address belongs to someone who was erased; the row was not taken.
+    Suppressed,
     /// Not taken, for these reasons.
     Rejected(Vec<Rejection>),
     /// Could not be read as a row of the table; a code of the reader.
@@ -105,6 +107,7 @@ impl ImportBatch {
             | RowFate::AlreadyPresent(_)
             | RowFate::RepeatedLine(_)
             | RowFate::Review
+            | RowFate::Suppressed
             | RowFate::Rejected(_)
             | RowFate::Unreadable(_) => None,
         })

@@ -167,7 +167,9 @@ fn authorize(context: AuthContext<'_>) -> Authorization {
         | AuthAction::Update { .. }
         | AuthAction::Delete { .. }
         | AuthAction::Transaction { .. } => Authorization::Allow,
-        AuthAction::Function { function_name } if matches!(function_name, "count" | "instr") => Authorization::Allow,
+        AuthAction::Function { function_name } if matches!(function_name, "count" | "instr") => {
+            Authorization::Allow
+        }
         _ => Authorization::Deny,
     }
 }
@@ -177,7 +179,13 @@ mod tests {
     use super::{Filter, IndexRow, SearchIndex};
 
     fn row(id: u8, sort_key: &str, haystack: &str, status: &'static str) -> IndexRow {
-        IndexRow { id: [id; 16], haystack: haystack.into(), sort_key: sort_key.into(), kind: "individual", status }
+        IndexRow {
+            id: [id; 16],
+            haystack: haystack.into(),
+            sort_key: sort_key.into(),
+            kind: "individual",
+            status,
+        }
     }
 
     fn terms(terms: &[&str]) -> Filter {

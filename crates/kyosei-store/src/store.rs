@@ -99,7 +99,10 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         let Some(code) = error.sqlite_error() else { return Self::Unexpected { code: 0 } };
-        #[expect(clippy::wildcard_enum_match_arm, reason = "SQLite's list of codes grows; all others are unexpected")]
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "SQLite's list of codes grows; all others are unexpected"
+        )]
         match code.code {
             ErrorCode::DiskFull => Self::DiskFull,
             ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Self::ReadOnly,
@@ -212,7 +215,12 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn entries_from(&self, space: &[u8; 32], log: &[u8; 32], seq: u32) -> Result<Vec<EntryRow>, StoreError> {
+    pub fn entries_from(
+        &self,
+        space: &[u8; 32],
+        log: &[u8; 32],
+        seq: u32,
+    ) -> Result<Vec<EntryRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT entry.id, entry.space, entry.log, entry.seq, entry.header, payload.bytes
              FROM entry LEFT JOIN payload ON payload.entry = entry.id

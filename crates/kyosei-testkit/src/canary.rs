@@ -3,7 +3,7 @@
 //! A test makes [`Canaries`] from its seed, [`Canaries::plant`]s one text for each field of a record, lets
 //! the program work with them, and scans what the program left: bytes, a file, a folder or a raw disk image.
 //! The [`Scanner`] finds every window of six characters of a text, so that fragments of an index count, in
-//! every [`Encoding`], and looks into compressed streams.
+//! every [`Encoding`], and looks into compressed streams. [`outside`] lists where else on a machine traces may lie.
 //!
 //! A scan that finds nothing shows something only beside one that finds: scan a planted file, or a memory
 //! dump of the unlocked program, with the same scanner. It is blind to encryption, and to compression other
@@ -11,6 +11,7 @@
 
 mod encoding;
 mod patterns;
+mod places;
 mod scanner;
 mod streams;
 
@@ -20,6 +21,7 @@ use rand_chacha::ChaCha20Rng;
 use crate::Seed;
 
 pub use encoding::Encoding;
+pub use places::outside;
 pub use scanner::{Hit, Report, ScanError, Scanner};
 pub use streams::{Stream, StreamKind};
 

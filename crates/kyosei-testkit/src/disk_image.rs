@@ -2,7 +2,8 @@
 //!
 //! [`DiskImage::mount`] makes an ext4 file system in a file and mounts it; the test puts HOME, XDG folders,
 //! TMPDIR and the vault there and runs the program; [`DiskImage::unmount`] gives the raw image, where
-//! deleted temporary files are still to be found. The mount is synchronous, so that a file that lives for a
+//! deleted temporary files are still to be found. A small image is also a disk that fills up, and
+//! [`DiskImage::set_read_only`] makes one that cannot be written to. The mount is synchronous, so that a file that lives for a
 //! millisecond reaches the image too; what a program writes through a memory map is not covered by that.
 //! Dropping it at any stage unmounts and deletes everything.
 //!
@@ -113,6 +114,14 @@ impl DiskImage {
         &self.mount.point
     }
 
+    /// Makes the file system read-only, for programs that start from now on.
+    ///
+    /// # Errors
+    /// A process has a file there open for writing.
+    pub fn set_read_only(&self) -> Result<(), DiskImageError> {
+        run("mount", Command::new("mount").args(["-o", "remount,ro"]).arg(self.path())).map(drop)
+    }
+
     /// Unmounts, and gives the raw image.
     ///
     /// # Errors
@@ -217,6 +226,19 @@ mod tests {
         assert!(is_mount_point(&path), "positive control");
         drop(image);
         assert!(!is_mount_point(&path) && !path.exists());
+    }
+
+    #[test]
+    fn an_image_fills_up_and_can_be_made_read_only() {
+        let Some(image) = DiskImage::mount(8).unwrap().or_say("disk_image") else { return };
+        let path = image.path().join("file");
+        fs::write(&path, "fits").unwrap();
+        let full = fs::write(image.path().join("large"), vec![1; 9_000_000]).unwrap_err();
+        assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+        image.set_read_only().unwrap();
+        let read_only = fs::write(&path, "changed").unwrap_err();
+        assert_eq!(read_only.kind(), std::io::ErrorKind::ReadOnlyFilesystem);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "fits");
     }
 
     #[test]

@@ -33,17 +33,19 @@ mod call;
 mod sweep;
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, ExitStatus};
+use std::time::{Duration, Instant};
 
 pub use call::{Errno, Syscall, WRITE_CLASS};
 pub use sweep::{Sweep, SweepError};
 
 /// SIGKILL, the same on all of Linux.
 const SIGKILL: i32 = 9;
+/// How long one run may take, in seconds: a program that waits for ever after a fault has failed.
+const RUN_SECONDS_MAX: u64 = 300;
 
 /// How many calls of each kind a run made, in the thread that made most of them.
 pub type Counts = BTreeMap<Syscall, u32>;
@@ -103,6 +105,9 @@ pub enum TraceError {
     /// The log of the calls could not be written or read.
     #[error("cannot keep the log of the calls: {0}")]
     Log(#[source] io::Error),
+    /// The program did not end.
+    #[error("the program was still running after {RUN_SECONDS_MAX} seconds")]
+    Hangs,
     /// The program failed without any fault: there is nothing to count.
     #[error("the program fails without any fault, {status}: {stderr}")]
     Fails {
@@ -113,7 +118,8 @@ pub enum TraceError {
     },
 }
 
-/// Runs `command`, which must succeed, and counts its calls of the given kinds. Its output is dropped.
+/// Runs `command`, which must succeed, and counts its calls of the given kinds. Its output is dropped;
+/// it has no input, here and in [`inject`].
 ///
 /// # Errors
 /// strace cannot run, or the command itself fails.
@@ -151,10 +157,11 @@ pub fn inject(command: &mut Command, point: Point, fault: Fault) -> Result<Outco
 fn trace(command: &Command, rules: &[String]) -> Result<(Outcome, String), TraceError> {
     let folder = tempfile::tempdir().map_err(TraceError::Log)?;
     let log = folder.path().join("calls");
-    let mut traced = Command::new("strace");
+    let mut traced = Command::new("timeout");
+    traced.args(["--signal=KILL", &RUN_SECONDS_MAX.to_string(), "strace"]);
     traced.args(["-f", "-qq", "-e", "signal=SIGKILL", "-o"]).arg(&log);
     traced.args(rules.iter().flat_map(|rule| ["-e", rule]));
-    traced.arg("--").arg(command.get_program()).args(command.get_args().map(OsString::from));
+    traced.arg("--").arg(command.get_program()).args(command.get_args());
     if let Some(directory) = command.get_current_dir() {
         traced.current_dir(directory);
     }
@@ -164,8 +171,16 @@ fn trace(command: &Command, rules: &[String]) -> Result<(Outcome, String), Trace
             None => traced.env_remove(name),
         };
     }
+    let start = Instant::now();
     let output = traced.output().map_err(TraceError::Start)?;
-    let log = std::fs::read(&log).map_err(TraceError::Log)?;
+    if start.elapsed() >= Duration::from_secs(RUN_SECONDS_MAX) {
+        return Err(TraceError::Hangs);
+    }
+    let log = std::fs::read(&log).map_err(|source| {
+        // strace makes its log before anything else.
+        let never_ran = source.kind() == io::ErrorKind::NotFound;
+        if never_ran { TraceError::Start(source) } else { TraceError::Log(source) }
+    })?;
     let outcome =
         Outcome { status: output.status, injected: false, stdout: output.stdout, stderr: output.stderr };
     Ok((outcome, String::from_utf8_lossy(&log).into_owned()))
@@ -212,6 +227,13 @@ mod tests {
     fn a_program_that_fails_by_itself_is_not_counted() {
         let failed = count(&mut Command::new("false"), &WRITE_CLASS);
         assert!(matches!(failed, Err(TraceError::Fails { status, .. }) if status.code() == Some(1)));
+    }
+
+    #[test]
+    fn a_machine_without_strace_is_an_error() {
+        let mut command = Command::new("/bin/true");
+        command.env("PATH", "/nonexistent");
+        assert!(matches!(count(&mut command, &WRITE_CLASS), Err(TraceError::Start(_))));
     }
 
     #[test]

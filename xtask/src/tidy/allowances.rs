@@ -21,7 +21,7 @@ const PAGE: &str = "xtask/allow.toml";
 /// Keys that an allowance may have.
 const KEYS: [&str; 5] = ["rule", "path", "item", "most", "reason"];
 /// Characters that a reason must have, so that it says something.
-const REASON_CHARS: usize = 20;
+const REASON_CHARS_MIN: usize = 20;
 
 /// One exception.
 struct Allowance {
@@ -112,8 +112,8 @@ fn allowance(entry: &Value, line: usize) -> Result<Allowance, String> {
     }
     let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
     let needed = |key: &str| text(key).ok_or(format!("`{key}` is missing"));
-    if needed("reason")?.chars().count() < REASON_CHARS {
-        return Err(format!("give a reason of at least {REASON_CHARS} characters"));
+    if needed("reason")?.chars().count() < REASON_CHARS_MIN {
+        return Err(format!("give a reason of at least {REASON_CHARS_MIN} characters"));
     }
     let most = table.get("most").and_then(Value::as_integer).and_then(|most| usize::try_from(most).ok());
     let item = text("item").unwrap_or_default();

@@ -26,6 +26,7 @@ const BELOW_RUNTIME: &[&str] = &[
     "kyosei-access",
     "kyosei-app",
     "kyosei-disclosure",
+    "kyosei-disclosure-format",
     "kyosei-doc",
     "kyosei-intake",
     "kyosei-match",
@@ -41,6 +42,7 @@ const BELOW_RUNTIME: &[&str] = &[
 const SHELL: &[&str] = &[
     "kyosei-app",
     "kyosei-disclosure",
+    "kyosei-disclosure-format",
     "kyosei-intake",
     "kyosei-match",
     "kyosei-model",
@@ -53,6 +55,7 @@ const LAYERS: &[Layer] = &[
     layer("kyosei-model", &[]),
     layer("kyosei-access", &["kyosei-model"]),
     layer("kyosei-disclosure", &["kyosei-model"]),
+    layer("kyosei-disclosure-format", &["kyosei-disclosure", "kyosei-model"]),
     layer("kyosei-intake", &["kyosei-model"]),
     layer("kyosei-match", &["kyosei-model"]),
     layer("kyosei-doc", &["kyosei-model"]),
@@ -63,6 +66,7 @@ const LAYERS: &[Layer] = &[
         &[
             "kyosei-access",
             "kyosei-disclosure",
+            "kyosei-disclosure-format",
             "kyosei-doc",
             "kyosei-intake",
             "kyosei-match",
@@ -101,8 +105,10 @@ const INHERITED: [&str; 5] = ["version", "edition", "rust-version", "license", "
 /// Runs the four rules on every manifest.
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree.files().filter(|file| file.path.ends_with("/Cargo.toml")) {
+    for file in tree.files().filter(|file| file.path.rsplit('/').next() == Some("Cargo.toml")) {
         match file.text.parse::<Table>() {
+            // The root may be a package as well as the workspace.
+            Ok(manifest) if !manifest.contains_key("package") => {}
             Ok(manifest) => findings.extend(Manifest::new(file, &manifest).check()),
             Err(error) => findings.push(Finding::new(&file.path, 1, "manifest", error.message())),
         }
@@ -302,6 +308,14 @@ mod tests {
         let careless = manifest.replace("[lints]\nworkspace = true\n", "");
         let careless = check(&Tree::of(&[("crates/kyosei-doc/Cargo.toml", &careless)]));
         assert_eq!(careless.first().map(|finding| finding.item.as_str()), Some("lints"));
+    }
+
+    #[test]
+    fn a_package_at_the_root_is_checked_and_a_mere_workspace_is_not() {
+        let root = |text: &str| check(&Tree::of(&[("Cargo.toml", text)])).len();
+        assert_eq!(root("[workspace]\nmembers = []\n"), 0);
+        let careless = format!("[package]\nname = \"kyosei-desktop\"\n{HEAD}\n[dependencies]\nage = \"1\"\n");
+        assert_eq!(root(&careless), 2, "age is gated, and its version stands outside the workspace's");
     }
 
     #[test]

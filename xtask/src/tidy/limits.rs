@@ -1,15 +1,18 @@
-//! Every named limit of the program stands in docs/limits.md.
+//! Every named limit of the program stands in docs/limits.md, in a table written from the code.
 //!
-//! A limit is a constant that ships and has `MAX` or `LIMIT` as a word of its name, in the crates and
-//! the shell (development tools aside). The page names it in code ticks, with its type when it belongs to
-//! one: `` `ROWS_MAX` ``, `` `PersonName::CHARS_MAX` ``. A limit missing from the page fails, a limit on the
-//! page that no code has fails, and so do two limits of one name: the page could not tell them apart.
+//! A limit is a constant that ships and has `MAX` or `LIMIT` as a word of its name (development tools aside).
+//! Its doc comment is the one place that says what it means: `cargo run -p xtask -- limits` copies name,
+//! value and first sentence into the table between [`BEGIN`] and [`END`]; the rest of the page is written by
+//! hand. Rule `limit` fails for a limit without a doc comment and for a table that is not current.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Finding, Tree};
 
-const PAGE: &str = "docs/limits.md";
+/// The page.
+pub const PAGE: &str = "docs/limits.md";
+const BEGIN: &str = "<!-- begin: written by `cargo run -p xtask -- limits` -->";
+const END: &str = "<!-- end -->";
 /// Words that make a constant a limit.
 const LIMIT_WORDS: [&str; 2] = ["MAX", "LIMIT"];
 /// Packages that are tools of development, not of the program.
@@ -18,51 +21,66 @@ const TOOLS: [&str; 4] = ["xtask", "kyosei-testkit", "tests", "fuzz"];
 /// A limit as the code declares it.
 struct Limit<'a> {
     name: String,
+    value: String,
+    /// First sentence of the doc comment.
+    meaning: String,
+    package: &'a str,
     path: &'a str,
     line: usize,
-    text: &'a str,
 }
 
 /// Runs `limit`.
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let limits = declared(tree);
-    let listed = tree.text(PAGE).map(listed).unwrap_or_default();
-    let mut findings = Vec::new();
-    let mut first: BTreeMap<&str, &Limit<'_>> = BTreeMap::new();
-    for limit in &limits {
-        if !listed.contains_key(limit.name.as_str()) {
-            let message = format!("`{}` is a limit: list it in {PAGE}", limit.name);
-            findings.push(Finding::new(limit.path, limit.line, "limit", message).about(&limit.name));
-        }
-        if let Some(other) = first.insert(&limit.name, limit) {
-            let message = format!("`{}` is also declared in {}:{}", limit.name, other.path, other.line);
-            findings.push(Finding::new(limit.path, limit.line, "limit", message).about(&limit.name));
-        }
-    }
-    let known: BTreeSet<&str> = limits.iter().map(|limit| limit.name.as_str()).collect();
-    for (name, line) in listed.iter().filter(|(name, _)| !known.contains(*name)) {
-        let message = format!("no constant `{name}` in the code");
-        findings.push(Finding::new(PAGE, *line, "limit", message).about(name));
+    let mut findings: Vec<Finding> = limits
+        .iter()
+        .filter(|limit| limit.meaning.is_empty())
+        .map(|limit| {
+            let message = format!("`{}` is a limit: say with `///` what it limits, and its unit", limit.name);
+            Finding::new(limit.path, limit.line, "limit", message).about(&limit.name)
+        })
+        .collect();
+    if !limits.is_empty() && tree.text(PAGE) != Some(page(tree).as_str()) {
+        findings.push(Finding::new(PAGE, 1, "limit", "is not current: `cargo run -p xtask -- limits`"));
     }
     findings
 }
 
-/// Every limit as a row of a Markdown table: name, value, first sentence of its doc comment, crate.
-pub fn limit_rows(tree: &Tree) -> String {
-    declared(tree).iter().map(row).collect()
+/// The page with a current table.
+pub fn page(tree: &Tree) -> String {
+    let old = tree.text(PAGE).unwrap_or("# Limits\n\n");
+    let (before, rest) = old.split_once(BEGIN).unwrap_or((old, ""));
+    let after = rest.split_once(END).map_or("\n", |(_, after)| after);
+    format!("{before}{BEGIN}\n{}\n{END}{after}", table(&declared(tree)))
 }
 
-fn row(limit: &Limit<'_>) -> String {
-    let crate_name = limit.path.split('/').nth(1).unwrap_or("");
-    format!("| `{}` | {} | {} | {crate_name} |\n", limit.name, value_of(limit), doc_of(limit))
+fn table(limits: &[Limit<'_>]) -> String {
+    let mut by_package: BTreeMap<&str, String> = BTreeMap::new();
+    for limit in limits {
+        let rows = by_package.entry(limit.package).or_default();
+        let (name, value) = (&limit.name, &limit.value);
+        rows.push_str(&format!("| `{name}` | `{value}` | {} |\n", limit.meaning));
+    }
+    by_package
+        .iter()
+        .map(|(package, rows)| {
+            format!("\n## {package}\n\n| limit | value | meaning |\n|---|---|---|\n{rows}")
+        })
+        .collect()
 }
 
 fn declared(tree: &Tree) -> Vec<Limit<'_>> {
     let mut limits = Vec::new();
     for (file, rust) in tree.rust().filter(|(file, _)| !TOOLS.contains(&file.package())) {
         for constant in rust.constants().into_iter().filter(|constant| is_limit(&constant.name)) {
-            let (name, line) = (constant.name, constant.line);
-            limits.push(Limit { name, path: &file.path, line, text: &file.text });
+            limits.push(Limit {
+                value: value_of(&file.text, constant.line),
+                meaning: meaning_of(&file.text, constant.line),
+                name: constant.name,
+                package: file.package(),
+                path: &file.path,
+                line: constant.line,
+            });
         }
     }
     limits
@@ -73,77 +91,90 @@ fn is_limit(name: &str) -> bool {
     own.split('_').any(|word| LIMIT_WORDS.contains(&word))
 }
 
-/// Limits that the page names in code ticks, each with its first line.
-fn listed(page: &str) -> BTreeMap<&str, usize> {
-    let mut names = BTreeMap::new();
-    for (number, line) in (1..).zip(page.lines()) {
-        for name in line.split('`').skip(1).step_by(2) {
-            let own = name.rsplit("::").next().unwrap_or(name);
-            let is_constant = own.chars().all(|c| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit());
-            if is_constant && is_limit(name) {
-                names.entry(name).or_insert(number);
-            }
-        }
-    }
-    names
+/// What stands between `=` and `;` from `line` on, in one line.
+fn value_of(text: &str, line: usize) -> String {
+    let from = text.lines().skip(line.saturating_sub(1)).collect::<Vec<_>>().join(" ");
+    let value =
+        from.split_once('=').and_then(|(_, rest)| rest.split_once(';')).map_or("", |(value, _)| value);
+    value.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn value_of(limit: &Limit<'_>) -> String {
-    let from = limit.text.lines().skip(limit.line.saturating_sub(1));
-    let declaration: String = from.take(4).collect::<Vec<_>>().join(" ");
-    let value = declaration.split_once('=').map_or("", |(_, value)| value);
-    value.split(';').next().unwrap_or("").trim().to_owned()
-}
-
-fn doc_of(limit: &Limit<'_>) -> String {
-    let above: Vec<&str> = limit.text.lines().take(limit.line.saturating_sub(1)).collect();
-    let doc: Vec<&str> =
-        above.iter().rev().map_while(|line| line.trim_start().strip_prefix("///")).map(str::trim).collect();
-    let doc = doc.into_iter().rev().collect::<Vec<_>>().join(" ");
+/// The first sentence of the doc comment above `line`, without links, fit for a table.
+fn meaning_of(text: &str, line: usize) -> String {
+    let above: Vec<&str> = text.lines().take(line.saturating_sub(1)).map(str::trim).collect();
+    let mut doc: Vec<&str> = above
+        .iter()
+        .rev()
+        .skip_while(|line| line.starts_with("#["))
+        .map_while(|line| line.strip_prefix("///"))
+        .map(str::trim)
+        .collect();
+    doc.reverse();
+    let doc = doc.join(" ").replace("[`", "`").replace("`]", "`").replace('|', "\\|");
     doc.split_once(". ").map_or(doc.clone(), |(first, _)| format!("{first}."))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Tree;
-    use super::{check, limit_rows};
+    use super::{check, page};
 
-    const CODE: &str = "//! Doc.\n\n/// Rows of one page. More is refused.\npub const ROWS_MAX: usize = 50;\nimpl PersonName {\n    const CHARS_MAX: usize = 64;\n}\n";
+    const CODE: &str = "//! Doc.\n\n/// Rows of one [`Page`], by\n/// default. More is refused.\n\
+                        #[rustfmt::skip]\npub const ROWS_MAX: usize =\n    5 * 10;\n\
+                        impl PersonName {\n    /// Characters.\n    const CHARS_MAX: usize = 64;\n}\n";
 
-    fn messages(page: &str, code: &str) -> Vec<String> {
-        let tree = Tree::of(&[("crates/kyosei-model/src/lib.rs", code), ("docs/limits.md", page)]);
-        check(&tree).iter().map(ToString::to_string).collect()
+    fn tree<'a>(code: &'a str, page: &'a str) -> Tree {
+        Tree::of(&[("crates/kyosei-model/src/lib.rs", code), ("docs/limits.md", page)])
+    }
+
+    fn messages(code: &str, page: &str) -> Vec<String> {
+        check(&tree(code, page)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn listed_limits_pass() {
-        assert_eq!(messages("| `ROWS_MAX` | 50 |\n| `PersonName::CHARS_MAX` | 64 |", CODE), [] as [&str; 0]);
+    fn the_table_holds_name_value_and_first_sentence_and_then_passes() {
+        let written = page(&tree(CODE, "# Limits\n\nBy hand.\n\n"));
+        assert!(written.starts_with("# Limits\n\nBy hand.\n\n<!-- begin"), "{written}");
+        assert!(written.contains("\n## kyosei-model\n"), "{written}");
+        assert!(
+            written.contains("| `ROWS_MAX` | `5 * 10` | Rows of one `Page`, by default. |\n"),
+            "{written}"
+        );
+        assert!(written.contains("| `PersonName::CHARS_MAX` | `64` | Characters. |\n"), "{written}");
+        assert_eq!(messages(CODE, &written), [] as [&str; 0]);
+        assert_eq!(page(&tree(CODE, &written)), written, "writing twice changes nothing");
     }
 
     #[test]
-    fn a_limit_that_is_not_listed_fails() {
-        let expected =
-            "crates/kyosei-model/src/lib.rs:4: limit: `ROWS_MAX` is a limit: list it in docs/limits.md";
-        assert_eq!(messages("`PersonName::CHARS_MAX`, ROWS_MAX without ticks", CODE), [expected]);
+    fn a_changed_added_or_removed_limit_makes_the_page_old() {
+        let written = page(&tree(CODE, ""));
+        let old = ["docs/limits.md:1: limit: is not current: `cargo run -p xtask -- limits`"];
+        assert_eq!(messages(&CODE.replace("64", "65"), &written), old);
+        assert_eq!(messages(&CODE.replace("ROWS_MAX", "ROWS"), &written), old);
+        let more = format!("{CODE}/// Pages.\nconst PAGES_LIMIT: u8 = 1;\n");
+        assert_eq!(messages(&more, &written), old);
     }
 
     #[test]
-    fn a_listed_limit_that_no_code_has_fails() {
-        let page = "`ROWS_MAX` `PersonName::CHARS_MAX`\n`GONE_MAX` and `KYOSEI_VAULT`";
-        assert_eq!(messages(page, CODE), ["docs/limits.md:2: limit: no constant `GONE_MAX` in the code"]);
+    fn what_is_written_by_hand_around_the_table_stays() {
+        let around = page(&tree(CODE, "above\n")).replace("<!-- end -->", "<!-- end -->\nbelow");
+        let renewed = page(&tree(&CODE.replace("64", "65"), &around));
+        assert!(renewed.starts_with("above\n") && renewed.ends_with("<!-- end -->\nbelow\n"), "{renewed}");
+        assert!(renewed.contains("`65`") && !renewed.contains("`64`"));
     }
 
     #[test]
-    fn two_limits_of_one_name_fail() {
-        let twice = format!("{CODE}mod other {{ const ROWS_MAX: u8 = 1; }}\n");
-        let page = "`ROWS_MAX` `PersonName::CHARS_MAX`";
-        assert_eq!(messages(page, &twice).len(), 1);
-        assert!(messages(page, &twice)[0].contains("also declared in crates/kyosei-model/src/lib.rs:4"));
+    fn a_limit_without_a_doc_comment_fails() {
+        let bare = "//! Doc.\nconst ROWS_MAX: u8 = 1;\n";
+        let written = page(&tree(bare, ""));
+        let expected = "crates/kyosei-model/src/lib.rs:2: limit: `ROWS_MAX` is a limit: say with `///` what it limits, and its unit";
+        assert_eq!(messages(bare, &written), [expected]);
     }
 
     #[test]
-    fn limits_print_as_table_rows() {
-        let rows = limit_rows(&Tree::of(&[("crates/kyosei-model/src/lib.rs", CODE)]));
-        assert!(rows.starts_with("| `ROWS_MAX` | 50 | Rows of one page. | kyosei-model |\n"), "{rows}");
+    fn constants_that_are_no_limits_or_belong_to_tools_are_left_alone() {
+        assert_eq!(messages("//! Doc.\nconst MAXIMAL: u8 = 1;\n", ""), [] as [&str; 0]);
+        let tool = Tree::of(&[("xtask/src/main.rs", "//! Doc.\nconst ROWS_MAX: u8 = 1;\n")]);
+        assert_eq!(check(&tool), []);
     }
 }

@@ -89,6 +89,8 @@ enum FateWire {
     Rejected(#[n(0)] Vec<String>),
     #[n(6)]
     Unreadable(#[n(0)] String),
+    #[n(7)]
+    Suppressed,
 }
 
 /// The document of an import has the import's id.
@@ -212,6 +214,7 @@ fn row_wire(row: &ImportedRow) -> RowWire {
         RowFate::AlreadyPresent(id) => FateWire::AlreadyPresent(id.to_bytes().into()),
         RowFate::RepeatedLine(line) => FateWire::RepeatedLine(*line),
         RowFate::Review => FateWire::Review,
+        RowFate::Suppressed => FateWire::Suppressed,
         RowFate::Rejected(codes) => {
             FateWire::Rejected(codes.iter().map(|one| one.code().to_owned()).collect())
         }
@@ -227,6 +230,7 @@ fn fate(wire: FateWire) -> Result<RowFate, RecordError> {
         FateWire::AlreadyPresent(id) => RowFate::AlreadyPresent(SupporterId::from_bytes(*id)),
         FateWire::RepeatedLine(line) => RowFate::RepeatedLine(line),
         FateWire::Review => RowFate::Review,
+        FateWire::Suppressed => RowFate::Suppressed,
         FateWire::Rejected(codes) => RowFate::Rejected(
             codes.iter().map(|code| Rejection::from_code(code)).collect::<Result<Vec<_>, _>>()?,
         ),

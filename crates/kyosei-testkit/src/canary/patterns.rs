@@ -13,14 +13,15 @@ const WINDOW_CHARS: usize = 6;
 /// Characters of a window that holds only digits and hyphens.
 const DIGITS_CHARS: usize = 9;
 /// Bytes of the shortest pattern. One of six bytes stands in 200 MB of ciphertext once in a million scans.
-const PATTERN_BYTES: usize = 6;
+const PATTERN_BYTES_MIN: usize = 6;
 
 /// Every pattern of `canary`, each with the first encoding that gives it.
 pub fn of(canary: &Canary) -> BTreeMap<Vec<u8>, Encoding> {
     let mut patterns = BTreeMap::new();
     for window in windows(&canary.text) {
         for encoding in Encoding::ALL {
-            for bytes in encoding.encode(&window).into_iter().filter(|bytes| bytes.len() >= PATTERN_BYTES) {
+            for bytes in encoding.encode(&window).into_iter().filter(|bytes| bytes.len() >= PATTERN_BYTES_MIN)
+            {
                 patterns.entry(bytes).or_insert(encoding);
             }
         }

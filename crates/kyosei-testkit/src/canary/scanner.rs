@@ -1,7 +1,7 @@
 //! Looks for planted texts in bytes, files, folders and raw images.
 //!
 //! A [`Scanner`] is made once for a set of texts and may scan many places. It looks at everything twice: for
-//! patterns and for compressed streams, which it looks at in the same way, [`DEPTH`] levels deep. Names of
+//! patterns and for compressed streams, which it looks at in the same way, [`DEPTH_MAX`] levels deep. Names of
 //! files and targets of links are scanned as well as contents. Many hits of one text in one encoding at one
 //! place count as one [`Hit`].
 
@@ -17,13 +17,13 @@ use super::streams::{Inflated, Stream, StreamFinder, StreamKind};
 use super::{Canary, Encoding, patterns};
 
 /// Streams within streams that are followed: a zip of xlsx files needs three.
-const DEPTH: usize = 4;
+const DEPTH_MAX: usize = 4;
 /// Folders within folders that are followed.
-const FOLDER_DEPTH: usize = 64;
+const FOLDER_DEPTH_MAX: usize = 64;
 /// Bytes of one file that are read at most.
-const FILE_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 /// Bytes that the streams of one place may give together.
-const INFLATED_BYTES: usize = 1024 * 1024 * 1024;
+const INFLATED_BYTES_MAX: usize = 1024 * 1024 * 1024;
 
 /// Looks for a set of texts.
 #[derive(Debug)]
@@ -64,6 +64,13 @@ pub struct Report {
     pub stream_count: usize,
     /// Streams that were not read to their end, since they gave too much: not all was seen.
     pub cut_count: usize,
+}
+
+impl Report {
+    /// Whether nothing was found and nothing was left unread.
+    pub fn is_clean(&self) -> bool {
+        self.hits.is_empty() && self.cut_count == 0
+    }
 }
 
 /// Why something could not be scanned.
@@ -137,7 +144,7 @@ impl Scanner {
     }
 
     fn look_into_folder(&self, folder: &Path, depth: usize, report: &mut Report) -> Result<(), ScanError> {
-        if depth > FOLDER_DEPTH {
+        if depth > FOLDER_DEPTH_MAX {
             return Err(ScanError::TooLarge { path: folder.to_owned() });
         }
         for entry in fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
@@ -178,7 +185,7 @@ impl Scanner {
     fn look_at_file(&self, path: &Path, report: &mut Report) -> Result<(), ScanError> {
         self.look_at_name(path, report);
         let size = fs::metadata(path).map_err(|source| unreadable(path, source))?.len();
-        if size > FILE_BYTES {
+        if size > FILE_BYTES_MAX {
             return Err(ScanError::TooLarge { path: path.to_owned() });
         }
         let bytes = fs::read(path).map_err(|source| unreadable(path, source))?;
@@ -198,7 +205,7 @@ impl Scanner {
         let mut place = Place {
             scanner: self,
             trail: Vec::new(),
-            inflated_left: INFLATED_BYTES,
+            inflated_left: INFLATED_BYTES_MAX,
             found: BTreeMap::new(),
             report,
         };
@@ -223,7 +230,7 @@ impl Place<'_> {
     fn descend(&mut self, bytes: &[u8]) {
         self.report.byte_count += bytes.len();
         self.match_patterns(bytes);
-        if self.trail.len() == DEPTH {
+        if self.trail.len() == DEPTH_MAX {
             return;
         }
         let streams = &self.scanner.streams;

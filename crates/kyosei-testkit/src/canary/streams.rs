@@ -1,9 +1,9 @@
 //! Compressed streams inside other bytes, found by their first bytes and inflated.
 //!
 //! Finds gzip, zlib, Zstandard, the deflate of zip entries (xlsx too) and, in Automerge chunks and in inputs
-//! of at most [`RAW_EVERYWHERE_BYTES`], deflate without any mark, by trying each offset. A damaged or cut
+//! of at most [`RAW_EVERYWHERE_BYTES_MAX`], deflate without any mark, by trying each offset. A damaged or cut
 //! stream gives what could be read before the damage. Never trusts a length from the input, and stops at
-//! [`STREAM_BYTES`] of each stream, which the caller is told.
+//! [`STREAM_BYTES_MAX`] of each stream, which the caller is told.
 
 use std::io::Read;
 
@@ -11,15 +11,15 @@ use aho_corasick::AhoCorasick;
 use flate2::{Decompress, FlushDecompress, Status};
 
 /// Bytes of one stream that are read at most.
-pub const STREAM_BYTES: usize = 64 * 1024 * 1024;
+pub const STREAM_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Inputs up to this many bytes are tried for unmarked deflate at each offset.
-pub const RAW_EVERYWHERE_BYTES: usize = 1024 * 1024;
+pub const RAW_EVERYWHERE_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes by which a stream is read on.
 const STEP_BYTES: usize = 64 * 1024;
 /// Window that a Zstandard stream may ask for, in bytes.
-const ZSTD_WINDOW_BYTES: u64 = 128 * 1024 * 1024;
+const ZSTD_WINDOW_BYTES_MAX: u64 = 128 * 1024 * 1024;
 /// Bytes that an unmarked stream must give, to be no accident worth scanning.
-const RAW_LEAST_BYTES: usize = 6;
+const RAW_BYTES_MIN: usize = 6;
 /// Bytes of the header of a zip entry, without its name and extra field.
 const ZIP_HEADER_BYTES: usize = 30;
 
@@ -49,7 +49,7 @@ pub struct Stream {
 pub struct Inflated {
     pub stream: Stream,
     pub bytes: Vec<u8>,
-    /// Whether there was more than [`STREAM_BYTES`].
+    /// Whether there was more than [`STREAM_BYTES_MAX`].
     pub is_cut: bool,
 }
 
@@ -96,14 +96,14 @@ impl StreamFinder {
                     let Some(offset) = zip_content(bytes, at) else { continue };
                     inflate(bytes, Stream { kind: StreamKind::Deflate, offset }, found);
                 }
-                Mark::AutomergeChunk if bytes.len() > RAW_EVERYWHERE_BYTES || !is_outermost => {
-                    let end = at.saturating_add(RAW_EVERYWHERE_BYTES).min(bytes.len());
+                Mark::AutomergeChunk if bytes.len() > RAW_EVERYWHERE_BYTES_MAX || !is_outermost => {
+                    let end = at.saturating_add(RAW_EVERYWHERE_BYTES_MAX).min(bytes.len());
                     unmarked(bytes, at..end, found);
                 }
                 Mark::AutomergeChunk => {}
             }
         }
-        if is_outermost && bytes.len() <= RAW_EVERYWHERE_BYTES {
+        if is_outermost && bytes.len() <= RAW_EVERYWHERE_BYTES_MAX {
             unmarked(bytes, 0..bytes.len(), found);
         }
     }
@@ -126,7 +126,7 @@ fn inflate(bytes: &[u8], stream: Stream, found: &mut dyn FnMut(Inflated)) {
 fn read_deflate(rest: &[u8], has_zlib_header: bool) -> (Vec<u8>, bool) {
     let mut decoder = Decompress::new(has_zlib_header);
     let mut bytes = Vec::new();
-    while bytes.len() < STREAM_BYTES {
+    while bytes.len() < STREAM_BYTES_MAX {
         bytes.reserve(STEP_BYTES);
         let consumed = usize::try_from(decoder.total_in()).unwrap_or(usize::MAX);
         let (before, input) = (bytes.len(), rest.get(consumed..).unwrap_or_default());
@@ -140,10 +140,10 @@ fn read_deflate(rest: &[u8], has_zlib_header: bool) -> (Vec<u8>, bool) {
 
 fn read_zstandard(rest: &[u8]) -> (Vec<u8>, bool) {
     let mut bytes = Vec::new();
-    let decoder = ruzstd::decoding::StreamingDecoder::new_with_max_window_size(rest, ZSTD_WINDOW_BYTES);
+    let decoder = ruzstd::decoding::StreamingDecoder::new_with_max_window_size(rest, ZSTD_WINDOW_BYTES_MAX);
     let Ok(mut decoder) = decoder else { return (bytes, false) };
     let mut step = vec![0; STEP_BYTES];
-    while bytes.len() < STREAM_BYTES {
+    while bytes.len() < STREAM_BYTES_MAX {
         match decoder.read(&mut step) {
             Ok(0) | Err(_) => return (bytes, false),
             Ok(count) => bytes.extend(step.iter().take(count)),
@@ -185,7 +185,7 @@ fn unmarked(bytes: &[u8], range: std::ops::Range<usize>, found: &mut dyn FnMut(I
         match status {
             // More than fits into the first look: read it all.
             Ok(Status::Ok | Status::BufError) if count == first.len() => inflate(bytes, stream, found),
-            _ if count >= RAW_LEAST_BYTES => {
+            _ if count >= RAW_BYTES_MIN => {
                 let bytes = first.iter().take(count).copied().collect();
                 found(Inflated { stream, bytes, is_cut: false });
             }
@@ -223,7 +223,7 @@ mod tests {
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
-    use super::{RAW_EVERYWHERE_BYTES, STREAM_BYTES, StreamFinder, StreamKind};
+    use super::{RAW_EVERYWHERE_BYTES_MAX, STREAM_BYTES_MAX, StreamFinder, StreamKind};
 
     const TEXT: &[u8] = b"a planted text, a planted text, and once more a planted text";
 
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn the_deflate_of_a_zip_entry_is_found_behind_its_header() {
         let header = [b"PK\x03\x04".as_slice(), &[0; 22], &[5, 0, 2, 0], b"a.xmlXX"].concat();
-        let large = [header, deflate(TEXT), vec![0; RAW_EVERYWHERE_BYTES]].concat();
+        let large = [header, deflate(TEXT), vec![0; RAW_EVERYWHERE_BYTES_MAX]].concat();
         assert!(is_found(&large, StreamKind::Deflate));
     }
 
@@ -276,7 +276,7 @@ mod tests {
     fn unmarked_deflate_is_found_in_small_inputs_and_behind_the_mark_of_automerge() {
         let small = [b"before".as_slice(), &deflate(TEXT), b"after"].concat();
         assert!(is_found(&small, StreamKind::Deflate));
-        let large = [small.as_slice(), &vec![0; RAW_EVERYWHERE_BYTES]].concat();
+        let large = [small.as_slice(), &vec![0; RAW_EVERYWHERE_BYTES_MAX]].concat();
         assert!(!is_found(&large, StreamKind::Deflate), "positive control of the next line");
         let marked = [&[0x85, 0x6F, 0x4A, 0x83], large.as_slice()].concat();
         assert!(is_found(&marked, StreamKind::Deflate));
@@ -316,10 +316,10 @@ mod tests {
 
     #[test]
     fn a_bomb_stops_at_the_limit_and_says_so() {
-        let bomb = gzip(&vec![0; STREAM_BYTES + 1_000_000]);
+        let bomb = gzip(&vec![0; STREAM_BYTES_MAX + 1_000_000]);
         let mut is_cut = false;
         StreamFinder::new().each(&bomb, false, &mut |inflated| {
-            assert!(inflated.bytes.len() < STREAM_BYTES + 64 * 1024);
+            assert!(inflated.bytes.len() < STREAM_BYTES_MAX + 64 * 1024);
             is_cut |= inflated.is_cut;
         });
         assert!(is_cut);

@@ -7,8 +7,6 @@ use super::line_of;
 
 /// Keywords that open a named type.
 const TYPE_KEYWORDS: [&str; 5] = ["struct", "enum", "union", "trait", "type"];
-/// How many paths one `use` may bring in before the scan stops reading it.
-const IMPORTS_MAX: usize = 4_096;
 
 /// A name and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,9 +173,6 @@ fn body_start(code: &str, at: usize) -> Option<usize> {
 
 /// Writes out one `use` tree below `prefix`.
 fn expand(prefix: &str, tree: &str, paths: &mut Vec<String>) {
-    if paths.len() >= IMPORTS_MAX {
-        return;
-    }
     let tree = tree.trim();
     let Some((head, group)) = tree.split_once('{') else {
         let name = tree.split(" as ").next().unwrap_or("").replace(' ', "");
@@ -195,15 +190,15 @@ fn expand(prefix: &str, tree: &str, paths: &mut Vec<String>) {
 
 fn split_outside_braces(group: &str) -> Vec<&str> {
     let mut depth = 0_usize;
-    let mut parts = group.split(|c| {
+    let is_border = |c| {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
         c == ',' && depth == 0
-    });
-    parts.by_ref().collect()
+    };
+    group.split(is_border).collect()
 }
 
 #[cfg(test)]
