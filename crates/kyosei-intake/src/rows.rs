@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hmac::{Hmac, KeyInit, Mac};
 use kyosei_model::{
     Decision, Field, Implausible, Interest, OrgType, PublicName, Purpose, Rejection, Sensitive, Source,
     SupporterKind, UnixMillis, Warning, validate,
 };
-use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::datetime::{DayMonthOrder, TimeProblem, parse_time};
