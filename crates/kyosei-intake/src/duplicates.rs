@@ -181,13 +181,11 @@ impl KeyIndex {
 }
 
 /// The fields that keys are made of; a change of any other leaves the index as it is.
-pub const KEY_FIELDS: [Field; 13] = [
+pub const KEY_FIELDS: [Field; 11] = [
     Field::Name,
     Field::Kana,
     Field::OrgName,
     Field::OrgKana,
-    Field::ContactName,
-    Field::ContactKana,
     Field::Email,
     Field::Tel,
     Field::Postcode,

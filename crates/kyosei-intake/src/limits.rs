@@ -16,8 +16,8 @@ pub const CELL_BYTES_MAX: usize = 64 * 1024;
 pub const CELL_LINES_MAX: usize = 20;
 /// Most entries of a zip file or a workbook.
 pub const ZIP_ENTRIES_MAX: usize = 1_000;
-/// Most bytes that all parts of a workbook may have together when inflated (200 MB).
-pub const WORKBOOK_INFLATED_BYTES_MAX: u64 = 200_000_000;
+/// Most bytes that all parts of a workbook may have together when inflated (100 MB).
+pub const WORKBOOK_INFLATED_BYTES_MAX: u64 = 100_000_000;
 /// Most damaged places that are reported one by one.
 pub const DAMAGE_PLACES_MAX: usize = 1_000;
 /// Most problems of single rows that are reported one by one; further ones are counted.

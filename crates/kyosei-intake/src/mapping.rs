@@ -71,7 +71,7 @@ impl Target {
 }
 
 /// How a file is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mapping {
     /// Which of the two forms the file comes from.
     pub form: SupporterKind,
@@ -83,6 +83,14 @@ pub struct Mapping {
     pub refused: BTreeSet<String>,
     /// How dates such as 3/4/2026 are written, if someone said so.
     pub day_month: Option<DayMonthOrder>,
+}
+
+impl std::fmt::Debug for Mapping {
+    /// Shows no headings: a file without them has a person in their place.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let targets: Vec<Option<Target>> = self.columns.iter().map(|(_, target)| *target).collect();
+        write!(f, "Mapping({:?}, {targets:?}, {:?})", self.form, self.day_month)
+    }
 }
 
 /// Answers that count as agreement unless the mapping says otherwise.

@@ -5,6 +5,7 @@
 //! the caller shows progress, may stop it between rows, and saves what people chose.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::ControlFlow;
 
 use kyosei_model::{FileEncoding, Purpose, Source, SupporterId, SupporterKind, UnixMillis};
@@ -24,7 +25,7 @@ mod damage;
 pub const PROGRESS_ROWS: usize = 100;
 
 /// What the user chose about a file.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// The form, if it is not to be guessed from the headings.
     pub form: Option<SupporterKind>,
@@ -40,6 +41,18 @@ pub struct Options {
     pub kept_apart: BTreeSet<([u8; 32], SupporterId)>,
     /// Key of the row hashes: without it nobody can tell from a hash whether a guessed row was in a file.
     pub row_key: [u8; 32],
+}
+
+impl fmt::Debug for Options {
+    /// Shows no key and no headings.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("form", &self.form)
+            .field("mapping", &self.mapping)
+            .field("encoding", &self.encoding)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How far the reading is.
@@ -101,7 +114,7 @@ pub struct Counts {
 }
 
 /// What a file would bring.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Preview {
     /// SHA-256 of the file.
     pub sha256: [u8; 32],
@@ -127,8 +140,21 @@ pub struct Preview {
     pub counts: Counts,
 }
 
+impl fmt::Debug for Preview {
+    /// Shows no headings: a file without them has a person in their place.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preview")
+            .field("encoding", &self.encoding)
+            .field("mapping", &self.mapping)
+            .field("counts", &self.counts)
+            .field("rows", &self.rows)
+            .field("problems", &self.problems)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why a file gives no preview.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 pub enum ReadError {
     /// Not a readable file.
     #[error(transparent)]
@@ -149,6 +175,18 @@ pub enum ReadError {
     /// The caller stopped the reading.
     #[error("the reading was stopped")]
     Cancelled,
+}
+
+impl fmt::Debug for ReadError {
+    /// Shows the code and what is missing, and no headings.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decode(failed) => fmt::Debug::fmt(failed, f),
+            Self::Table(failed) => fmt::Debug::fmt(failed, f),
+            Self::MappingNeeded { missing, .. } => write!(f, "MappingNeeded({missing:?})"),
+            Self::Cancelled => f.write_str("Cancelled"),
+        }
+    }
 }
 
 impl ReadError {

@@ -13,6 +13,9 @@
 //! | `faults` | any damage to stored bytes is noticed |
 //! | `torture` | (whether the long ones run in part or whole) |
 //!
+//! The feature `registrations` adds files of invented people in the shape of the committee's forms, faults
+//! included.
+//!
 //! For development only: nothing here may reach a user's records. It holds no rule of the domain.
 
 pub mod seed;
@@ -25,6 +28,8 @@ pub mod disk_image;
 pub mod faults;
 #[cfg(feature = "promises")]
 pub mod memory;
+#[cfg(feature = "registrations")]
+pub mod registrations;
 #[cfg(feature = "promises")]
 pub mod strace;
 #[cfg(feature = "promises")]

@@ -11,6 +11,9 @@ use zip::result::ZipError;
 use super::DecodeError;
 use crate::limits::{FILE_BYTES_MAX, WORKBOOK_INFLATED_BYTES_MAX, ZIP_ENTRIES_MAX};
 
+/// First bytes of each entry of a zip file's directory (APPNOTE.TXT §4.3.12).
+const DIRECTORY_ENTRY: &[u8] = b"PK\x01\x02";
+
 /// What a zip file is.
 pub(super) enum Archive {
     /// A workbook within the limits.
@@ -21,6 +24,11 @@ pub(super) enum Archive {
 
 /// Opens a zip file in memory.
 pub(super) fn open(bytes: &[u8]) -> Result<Archive, DecodeError> {
+    // The library takes memory for every entry of the directory before it says how many there are.
+    let entries = bytes.windows(DIRECTORY_ENTRY.len()).filter(|window| *window == DIRECTORY_ENTRY).count();
+    if entries > ZIP_ENTRIES_MAX {
+        return Err(DecodeError::ArchiveTooLarge);
+    }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|failed| error_of(&failed))?;
     if archive.len() > ZIP_ENTRIES_MAX {
         return Err(DecodeError::ArchiveTooLarge);

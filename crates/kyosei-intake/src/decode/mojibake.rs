@@ -1,13 +1,14 @@
 //! Text that was decoded in a wrong encoding and saved again.
 //!
 //! UTF-8 read as code page 932 turns あ into 縺 followed by a half-width kana, and every kana into 縺, 繧 or 繝: three
-//! letters that hardly occur in names. Read as Latin-1 or Windows-1252 it turns into ã followed by signs. What was
+//! letters that hardly occur in names. Read as Latin-1 or Windows-1252, kana leave signs that no name has. What was
 //! lost cannot be got back with certainty, so such a file is refused.
 
 /// Letters that the first byte pairs of kana turn into when UTF-8 is read as code page 932.
 const UTF8_AS_CP932: [char; 3] = ['縺', '繧', '繝'];
-/// Letters that the first bytes turn into when UTF-8 or code page 932 is read as Windows-1252.
-const READ_AS_LATIN: [char; 4] = ['ã', 'æ', 'ƒ', '‚'];
+/// Signs that the bytes of kana (0x81 to 0x83 in UTF-8 and in code page 932) turn into when they are read as
+/// Windows-1252 or Latin-1. The ã beside them is a letter of Portuguese names and proves nothing.
+const READ_AS_LATIN: [char; 5] = ['ƒ', '‚', '\u{81}', '\u{82}', '\u{83}'];
 /// Fewest such letters that are no chance.
 const SUSPECT_LETTERS_MIN: usize = 3;
 /// Fewest replacement characters that condemn a whole file rather than single rows.
@@ -30,5 +31,5 @@ pub(super) fn is_damaged_before(text: &str) -> bool {
     header_damaged
         || many_replaced
         || (as_cp932 >= SUSPECT_LETTERS_MIN && as_cp932 > kana)
-        || (as_latin >= SUSPECT_LETTERS_MIN && kana == 0 && as_latin * 5 > foreign)
+        || (as_latin >= SUSPECT_LETTERS_MIN && kana == 0 && as_latin * 10 > foreign)
 }

@@ -77,11 +77,19 @@ fn bad_input_05_the_users_choice_is_followed() {
 fn bad_input_06_text_that_went_through_a_wrong_encoding_is_refused() {
     let as_cp932 = encoding_rs::SHIFT_JIS.decode(PLAIN_TABLE.as_bytes()).0.into_owned();
     assert_eq!(decode(as_cp932.as_bytes(), None), Err(DecodeError::Mojibake));
-    let as_latin = encoding_rs::WINDOWS_1252.decode(PLAIN_TABLE.as_bytes()).0.into_owned();
-    assert_eq!(decode(as_latin.as_bytes(), None), Err(DecodeError::Mojibake));
     let cp932 = encoding_rs::SHIFT_JIS.encode(PLAIN_TABLE).0;
+    for bytes in [PLAIN_TABLE.as_bytes(), &cp932] {
+        let as_latin = encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned();
+        assert_eq!(decode(as_latin.as_bytes(), None), Err(DecodeError::Mojibake));
+    }
     let replaced = String::from_utf8_lossy(&cp932).into_owned();
     assert_eq!(decode(replaced.as_bytes(), None), Err(DecodeError::Mojibake));
+}
+
+#[test]
+fn bad_input_06_names_with_tildes_are_not_taken_for_damage() {
+    let table = "name,mail\nJoão Simões,a@example.org\nMagalhães,b@example.org\nConceição,c@example.org\n";
+    assert_eq!(text_of(table.as_bytes()), (String::from(table), FileEncoding::Utf8));
 }
 
 #[test]

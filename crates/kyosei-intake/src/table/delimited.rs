@@ -37,14 +37,14 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, TableError> {
     Ok(lines)
 }
 
-/// The separator that stands most often in the first line, outside quotes; a comma when none does.
+/// The separator that stands most often in the first line that has any, outside quotes; else a comma.
 fn delimiter_of(text: &str) -> u8 {
     let mut counts = [(b',', 0_usize), (b'\t', 0), (b';', 0)];
     let mut quoted = false;
     for byte in text.bytes() {
         match byte {
             b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
+            b'\n' | b'\r' if !quoted && counts.iter().any(|(_, count)| *count > 0) => break,
             _ if quoted => {}
             other => counts.iter_mut().filter(|(sign, _)| *sign == other).for_each(|(_, count)| *count += 1),
         }
@@ -91,7 +91,7 @@ enum State {
     CellStart,
     Plain,
     Quoted { line: u64, breaks: usize },
-    QuoteInQuoted,
+    QuoteInQuoted { line: u64, breaks: usize },
 }
 
 impl<'a> Scan<'a> {
@@ -109,7 +109,7 @@ impl<'a> Scan<'a> {
                 byte == b'\n' || (byte == b'\r' && bytes.peek().is_none_or(|(_, next)| *next != b'\n'));
             self.line += u64::from(breaks_line);
             state = match (state, byte) {
-                (State::Quoted { .. }, b'"') => State::QuoteInQuoted,
+                (State::Quoted { line, breaks }, b'"') => State::QuoteInQuoted { line, breaks },
                 (State::Quoted { line, breaks }, _) => {
                     let breaks = breaks + usize::from(breaks_line);
                     if breaks > CELL_LINES_MAX {
@@ -117,7 +117,7 @@ impl<'a> Scan<'a> {
                     }
                     State::Quoted { line, breaks }
                 }
-                (State::QuoteInQuoted, b'"') => State::Quoted { line: self.line, breaks: 0 },
+                (State::QuoteInQuoted { line, breaks }, b'"') => State::Quoted { line, breaks },
                 (State::CellStart, b'"') => State::Quoted { line: self.line, breaks: 0 },
                 (_, b'\r' | b'\n') => {
                     let wide = byte == b'\r' && bytes.peek().is_some_and(|(_, next)| *next == b'\n');

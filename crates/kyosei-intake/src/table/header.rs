@@ -55,7 +55,7 @@ fn drop_notes(lines: &mut std::collections::VecDeque<Line>) {
     for _ in 0..NOTE_LINES_MAX {
         let is_note = lines.len() > 2
             && lines.front().is_some_and(|line| filled(line) == 1)
-            && lines.iter().take(NOTE_LINES_MAX + 1).any(|line| filled(line) > 2);
+            && lines.iter().take(NOTE_LINES_MAX + 1).any(|line| filled(line) > 1);
         if !is_note {
             return;
         }

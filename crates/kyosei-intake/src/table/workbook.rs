@@ -15,7 +15,13 @@ use crate::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROWS_MAX};
 type SheetRow = Result<BTreeMap<usize, String>, RowProblemKind>;
 
 /// Reads the lines of the first sheet that has cells.
+///
+/// The reader of workbooks is a large library that meets hostile files here; a panic in it is a damaged file.
 pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>, TableError> {
+    std::panic::catch_unwind(|| lines_of_first_sheet(bytes)).unwrap_or(Err(TableError::WorkbookDamaged))
+}
+
+fn lines_of_first_sheet(bytes: &[u8]) -> Result<Vec<Line>, TableError> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| TableError::WorkbookDamaged)?;
     for name in workbook.sheet_names() {
         let rows = sheet_rows(&mut workbook, &name)?;
