@@ -170,6 +170,7 @@ fn reason(error: &age::DecryptError) -> OpenError {
 
 #[cfg(test)]
 mod tests {
+    use kyosei_testkit::golden;
     use proptest::prelude::*;
     use rand::SeedableRng;
 
@@ -230,6 +231,36 @@ mod tests {
         let frame = age::decrypt(&stock, &sealed).unwrap();
         assert_eq!(frame[..10], [1, 0, 11, 0, 0, 0, 11, 0, 0, 0]);
         assert_eq!(&frame[10..21], b"plain bytes");
+    }
+
+    #[test]
+    fn envelopes_of_another_day_still_open_stored_and_compressed() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
+        for (name, content) in
+            [("envelope-stored", b"plain bytes".to_vec()), ("envelope-deflate", vec![b'x'; 3000])]
+        {
+            let sealed = golden::committed(folder, name);
+            assert_eq!(&**open(&[&identity(1)], &sealed, LIMIT).unwrap(), &content[..], "{name}");
+        }
+        golden::check(folder, "frame-stored", &super::frame(b"plain bytes").unwrap());
+        golden::check(folder, "identity-recipient", &identity(1).recipient().unwrap().to_bytes());
+    }
+
+    #[test]
+    fn a_frame_of_a_newer_version_or_method_is_told_from_damage() {
+        let good = super::frame(b"plain bytes").unwrap().to_vec();
+        for at in [0, 1] {
+            let mut newer = good.clone();
+            newer[at] = 2;
+            assert_eq!(super::unframe(&newer, LIMIT), Err(OpenError::NewerVersion));
+        }
+        let mut cut = good.clone();
+        cut.pop();
+        assert_eq!(super::unframe(&cut, LIMIT), Err(OpenError::Damaged));
+        let last = good.len() - 1;
+        let mut hidden = good;
+        hidden[last] = 1;
+        assert_eq!(super::unframe(&hidden, LIMIT), Err(OpenError::Damaged), "the padding holds nothing");
     }
 
     proptest! {
