@@ -218,7 +218,8 @@ mod tests {
     fn a_bomb_is_refused_before_it_unfolds() {
         let identity = identity(1);
         let sealed = seal(identity.recipient().unwrap(), &vec![0_u8; 8 << 20]).unwrap();
-        assert!(sealed.len() < 64 << 10, "positive control: 8 MiB went into {} bytes", sealed.len());
+        // How small depends on the compressor that the rest of the build chose for flate2.
+        assert!(sealed.len() < 256 << 10, "positive control: 8 MiB went into {} bytes", sealed.len());
         assert_eq!(open(&[&identity], &sealed, LIMIT), Err(OpenError::TooLarge));
     }
 
