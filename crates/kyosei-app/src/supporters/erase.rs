@@ -1,4 +1,5 @@
-//! Erasing a supporter: the document goes, on every device, with everything it ever held.
+//! Erasing a supporter: the document goes, on every device, with everything it ever held, and with it the documents of
+//! the records that were merged into this one: they are of the same person.
 //!
 //! Two steps. [`prepare_erasure`] writes what must outlive the record (the suppression of the address, the line of the
 //! audit trail). [`plan_erasure`] finds the entries whose payloads hold the document: they are dropped, and the other
@@ -21,8 +22,8 @@ use crate::writing::{WriteError, Writing};
 /// What an erasure has to do.
 #[derive(Debug, Clone)]
 pub struct ErasePlan {
-    /// The document that goes.
-    pub document: DocId,
+    /// The documents that go.
+    pub documents: BTreeSet<DocId>,
     /// The entries whose payloads are dropped.
     pub entries: BTreeSet<EntryId>,
     /// Snapshots of the other documents in those payloads, to be written before the drop.
@@ -51,14 +52,18 @@ impl EraseRefused {
     }
 }
 
-/// Suppresses the address and notes the erasure. Merged and withdrawn records can be erased too.
+/// Suppresses every address of the supporter and notes the erasure. Merged and withdrawn records can be erased too.
 ///
 /// # Errors
 /// See [`EraseRefused`].
 pub fn prepare_erasure(writing: &mut Writing<'_, '_>, id: SupporterId) -> Result<(), EraseRefused> {
     let record: Supporter = writing.supporter(id)?.ok_or(EraseRefused::NoSupporter)?;
-    if let Some(email) = record.get(Field::Email) {
-        suppress(writing, email, SuppressionReason::Erased)?;
+    let register = writing.register();
+    let merged = with_merged(register, id).into_iter().filter_map(|id| register.supporter(id));
+    for one in merged.chain([&record]) {
+        if let Some(email) = one.get(Field::Email) {
+            suppress(writing, email, SuppressionReason::Erased)?;
+        }
     }
     writing.audit(AuditAction::SupporterErased, Some(AuditSubject::Supporter(id)), None, None)?;
     Ok(())
@@ -67,14 +72,14 @@ pub fn prepare_erasure(writing: &mut Writing<'_, '_>, id: SupporterId) -> Result
 /// Finds what must be dropped and rewritten. `entries` are all readable entries of the space.
 #[must_use]
 pub fn plan_erasure(register: &Register, id: SupporterId, entries: &[ReadEntry]) -> ErasePlan {
-    let document = supporter::doc_id(id);
-    let mut plan = ErasePlan { document, entries: BTreeSet::new(), rewritten: Vec::new() };
+    let documents: BTreeSet<DocId> = with_merged(register, id).into_iter().map(supporter::doc_id).collect();
+    let mut plan = ErasePlan { documents, entries: BTreeSet::new(), rewritten: Vec::new() };
     let mut others: BTreeSet<DocId> = BTreeSet::new();
     for entry in entries {
         let Content::Parts(parts) = &entry.content else { continue };
-        if parts.iter().any(|part| part.doc == document) {
+        if parts.iter().any(|part| plan.documents.contains(&part.doc)) {
             plan.entries.insert(entry.id);
-            others.extend(parts.iter().map(|part| part.doc).filter(|doc| *doc != document));
+            others.extend(parts.iter().map(|part| part.doc).filter(|doc| !plan.documents.contains(doc)));
         }
     }
     plan.rewritten = others
@@ -86,4 +91,15 @@ pub fn plan_erasure(register: &Register, id: SupporterId, entries: &[ReadEntry])
         })
         .collect();
     plan
+}
+
+/// A record and those that were merged into it, directly or through others.
+fn with_merged(register: &Register, id: SupporterId) -> BTreeSet<SupporterId> {
+    let mut found = BTreeSet::from([id]);
+    let mut open = vec![id];
+    while let Some(into) = open.pop() {
+        let merged = register.all_supporters().filter(|one| one.merged_into == Some(into));
+        open.extend(merged.map(|one| one.id).filter(|id| found.insert(*id)));
+    }
+    found
 }

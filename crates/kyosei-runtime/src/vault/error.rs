@@ -68,6 +68,7 @@ impl VaultError {
             Self::Store(error) => store_code(error),
             Self::Index(_) => "E-MEMORY",
             Self::Draft(DraftError::TooLarge) => "E-TOO-LARGE",
+            Self::Draft(DraftError::NotApproved) => "E-APPROVAL-MISSING",
             Self::Draft(DraftError::NoEpoch | DraftError::NoLog) => "E-NO-KEY",
             Self::Draft(_) | Self::Seal(_) => "E-SEAL",
         }
