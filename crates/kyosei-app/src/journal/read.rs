@@ -101,6 +101,21 @@ pub(super) struct DropDetail {
 }
 
 impl Journal {
+    /// Takes in the membership operations among these entries of any logs. Before the logs of a space are read one by one,
+    /// all operations must be known: the operation that opens a log may rest on one that stands in another log.
+    pub fn learn_operations(&mut self, entries: &[StoredEntry<'_>], keys: &DeviceKeys) {
+        for entry in entries {
+            let (Ok(header), Some(payload)) = (SignedHeader::decode(entry.header), entry.payload) else {
+                continue;
+            };
+            if header.header().kind == EntryKind::Member && header.names(payload) {
+                // A bad operation is reported when its log is read.
+                let _inserted = self.insert_operation(payload);
+            }
+        }
+        self.resolve(keys);
+    }
+
     /// Reads entries of one log in order. Membership operations take effect first, so that an entry is judged by what
     /// its author had already said. An entry whose header is refused ends the reading of its log.
     pub fn read(

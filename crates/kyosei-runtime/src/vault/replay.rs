@@ -24,11 +24,14 @@ impl Vault {
     /// Reads the entries after the local state and applies them.
     pub(super) fn catch_up(&mut self) -> Result<(), VaultError> {
         let mut entries = Vec::new();
-        for (log, rows) in new_rows(&self.store, &self.journal)? {
+        let logs = new_rows(&self.store, &self.journal)?;
+        let all: Vec<StoredEntry<'_>> = logs.iter().flat_map(|(_, rows)| rows).map(stored).collect();
+        self.journal.learn_operations(&all, &self.keys);
+        for (log, rows) in &logs {
             self.entries_since_state = self.entries_since_state.saturating_add(rows.len());
             let stored: Vec<StoredEntry<'_>> = rows.iter().map(stored).collect();
             let read = self.journal.read(&stored, &self.keys);
-            entries.extend(read.into_iter().filter_map(Result::ok).filter(|entry| entry.log == log));
+            entries.extend(read.into_iter().filter_map(Result::ok).filter(|entry| entry.log == *log));
         }
         let replayed = replay(&mut self.register, entries, self.state.erased());
         replayed.erased.iter().for_each(|doc| self.state.mark_erased(*doc));
