@@ -65,7 +65,8 @@ impl VaultFolder {
     pub fn create(path: &Path) -> Result<Self, FolderError> {
         DirBuilder::new().recursive(true).mode(OWNER_ONLY).create(path)?;
         let folder = Self::lock(path)?;
-        if folder.key_file().exists() {
+        // An interrupted creation leaves no backup of a key file: where one is, there was a vault in use.
+        if folder.key_file().exists() || folder.key_file_backup().exists() {
             return Err(FolderError::Exists);
         }
         let known = [folder.database(), folder.lock_file()];
