@@ -4,7 +4,6 @@
 //! the test can also read them. A difference is a change of a format: laptops in use would no longer understand each
 //! other. It needs a new version and a migration, never just a new vector.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -50,14 +49,9 @@ pub fn committed(folder: &str, name: &str) -> Vec<u8> {
 /// Hexadecimal text, in lines.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.chunks(LINE_BYTES).fold(String::new(), |mut text, line| {
-        for byte in line {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text.push('\n');
-        text
-    })
+    let line =
+        |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).chain(["\n".to_owned()]).collect();
+    bytes.chunks(LINE_BYTES).map(line).collect::<Vec<String>>().concat()
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {

@@ -12,10 +12,10 @@ use crate::{arbitrary, samples};
 
 /// What reading a tree as each kind of record says; only that it says something matters.
 fn read_as_everything(root: &Node) {
-    let _ = supporter::from_node(DocId::from_bytes([1; 16]), root);
-    let _ = register::from_node(root);
-    let _ = audit::events(root);
-    let _ = import::from_nodes(samples::import().id, root, |_| Some(root.clone()));
+    let _answer = supporter::from_node(DocId::from_bytes([1; 16]), root);
+    let _answer = register::from_node(root);
+    let _answer = audit::events(root);
+    let _answer = import::from_nodes(samples::import().id, root, |_| Some(root.clone()));
 }
 
 fn with(tree: &Node, path: &[&str], value: Node) -> Node {
@@ -180,13 +180,13 @@ proptest! {
 
     #[test]
     fn any_bytes_are_answered_as_a_consent_without_a_panic(bytes in vec(any::<u8>(), 0..300)) {
-        let _ = consent::decode_consent(ConsentId::from_bytes([1; 16]), &bytes);
+        let _answer = consent::decode_consent(ConsentId::from_bytes([1; 16]), &bytes);
     }
 
     #[test]
     fn any_bytes_are_answered_as_a_document_without_a_panic(bytes in vec(any::<u8>(), 0..300)) {
         prop_assert!(Document::load(&bytes).is_err() || bytes.is_empty());
-        let _ = Document::empty().apply_changes(&[&bytes]);
+        let _answer = Document::empty().apply_changes(&[&bytes]);
     }
 
     #[test]
@@ -195,6 +195,6 @@ proptest! {
         let mut bytes = consent::encode_consent(&entry);
         let at = at.index(bytes.len());
         bytes[at] ^= bits;
-        let _ = consent::decode_consent(entry.id, &bytes);
+        let _answer = consent::decode_consent(entry.id, &bytes);
     }
 }

@@ -26,7 +26,7 @@ fn closed() -> (Laptop, Heads) {
 fn open_with(laptop: &Laptop, bytes: &[u8], good: &Heads, what: &str) {
     for beside in ["vault.db-wal", "vault.db-shm"] {
         // Of an earlier opening; whether they are there does not matter.
-        let _ = std::fs::remove_file(laptop.path.join(beside));
+        let _answer = std::fs::remove_file(laptop.path.join(beside));
     }
     std::fs::write(laptop.database(), bytes).unwrap();
     match laptop.try_unlock() {

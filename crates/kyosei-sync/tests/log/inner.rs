@@ -82,8 +82,8 @@ fn a_length_that_promises_gigabytes_is_refused_at_once() {
 proptest! {
     #[test]
     fn any_bytes_are_answered_without_a_panic(bytes in vec(any::<u8>(), 0..400)) {
-        let _ = Inner::decode(&bytes);
-        let _ = Snapshot::decode(&bytes);
+        let _answer = Inner::decode(&bytes);
+        let _answer = Snapshot::decode(&bytes);
     }
 
     #[test]
