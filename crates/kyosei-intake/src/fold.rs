@@ -6,7 +6,7 @@
 //! for finding candidates: a person decides what is the same.
 
 use kyosei_model::{is_hyphen, is_zero_width};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 mod reading;
 mod tokens;
@@ -25,9 +25,12 @@ const FOLD_PASSES_MAX: usize = 4;
 /// assert_eq!(fold("髙﨑 ﾔﾏﾀﾞ ＡＢＣ"), "高崎 やまだ abc");
 /// ```
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = fold_once(text);
     for _ in 1..FOLD_PASSES_MAX {
-        if folded.is_ascii() {
+        if folded.chars().all(is_plain) {
             break;
         }
         let again = fold_once(&folded);
@@ -102,9 +105,19 @@ const LEGAL_FORMS: [(&str, &str); 14] = [
 ];
 
 fn fold_once(text: &str) -> String {
-    let visible = text.chars().filter(|c| !is_zero_width(*c) && !is_variation_selector(*c)).map(joining_mark);
+    let visible =
+        || text.chars().filter(|c| !is_zero_width(*c) && !is_variation_selector(*c)).map(joining_mark);
     let mut folded = String::with_capacity(text.len());
-    let mut letters = visible.nfkc().peekable();
+    if is_nfkc_quick(visible()) == IsNormalized::Yes {
+        fold_normalised(visible(), &mut folded);
+    } else {
+        fold_normalised(visible().nfkc(), &mut folded);
+    }
+    folded
+}
+
+fn fold_normalised(letters: impl Iterator<Item = char>, folded: &mut String) {
+    let mut letters = letters.peekable();
     let mut before = None;
     while let Some(c) = letters.next() {
         let next_is_digit = letters.peek().is_some_and(char::is_ascii_digit);
@@ -113,7 +126,11 @@ fn fold_once(text: &str) -> String {
         folded.extend(plain.to_lowercase());
         before = Some(c);
     }
-    folded
+}
+
+/// Letters that no pass changes: ASCII small ones, hiragana without loose marks, the common ideographs.
+const fn is_plain(c: char) -> bool {
+    matches!(c, '\0'..='@' | '['..='\u{7F}' | 'ぁ'..='ゔ' | '一'..='龥' | 'ー' | '々')
 }
 
 /// か゛ is typed where が is meant; NFKC alone would part the two with a space.
