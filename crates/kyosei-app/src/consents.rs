@@ -1,8 +1,8 @@
 //! The consent ledger: recording decisions with the exact words that were shown.
 
 use kyosei_model::{
-    AgreedWording, AuditAction, AuditSubject, Channel, Consent, ConsentId, Decision, Evidence, Language, Purpose,
-    Scope, Sensitive, Supporter, SupporterId, UnixMillis, Wording,
+    AgreedWording, AuditAction, AuditSubject, Channel, Consent, ConsentId, Decision, Evidence, Language,
+    Purpose, Scope, Sensitive, Supporter, SupporterId, UnixMillis, Wording,
 };
 use sha2::{Digest, Sha256};
 

@@ -248,8 +248,13 @@ impl NextEntry<'_> {
         let prev: Option<EntryId> = tip.map(|tip| tip.entry);
         let changed = tip.is_none_or(|tip| tip.membership_heads != *self.heads);
         let payload = payload(seq)?;
-        let place =
-            Place { space: self.space, log, seq, prev, membership_heads: changed.then(|| self.heads.clone()) };
+        let place = Place {
+            space: self.space,
+            log,
+            seq,
+            prev,
+            membership_heads: changed.then(|| self.heads.clone()),
+        };
         let header = EntryHeader::new(place, kind, epoch, &payload)?.sign(self.key);
         let tip = Tip { seq, entry: header.id(), membership_heads: self.heads.clone() };
         self.logs.restore(log, tip);

@@ -5,7 +5,8 @@
 //! - [`supporters`], [`consents`], [`imports`], [`suppress`] and [`committee`] are what people do, one file for each deed.
 //!   A deed edits documents and notes itself in the audit trail, or is refused with a stable code and changes nothing.
 //! - [`search`] makes rows for the index in memory.
-//! - [`journal`] turns edits into signed, sealed entries and reads entries back; [`state`] keeps what makes unlocking fast.
+//! - [`journal`] turns edits into signed, sealed entries and reads entries back, [`mod@replay`] applies them; [`state`] keeps
+//!   what makes unlocking fast.
 //!
 //! Files, the clock and randomness belong to the runtime, which stores what a deed gives and only then lets the register
 //! absorb it.
@@ -16,6 +17,7 @@ mod context;
 pub mod imports;
 pub mod journal;
 pub mod register;
+pub mod replay;
 pub mod search;
 pub mod state;
 pub mod supporters;

@@ -60,27 +60,16 @@ impl Register {
         }
     }
 
-    /// Adds changes of another device or of a replayed entry to a document, or makes it from them.
+    /// Merges snapshots of a document and changes to it, in any order, into what is here.
     ///
     /// # Errors
     /// [`DocumentError`]; the document is unchanged then.
-    pub fn apply_changes(&mut self, id: DocId, body: &[u8]) -> Result<(), DocumentError> {
+    pub fn apply(&mut self, id: DocId, snapshots: &[&[u8]], changes: &[&[u8]]) -> Result<(), DocumentError> {
         let mut document = self.document(id)?.unwrap_or_else(Document::empty);
-        document.apply_changes(body)?;
-        let root = document.root()?;
-        self.put_root(id, document.save(), &root);
-        Ok(())
-    }
-
-    /// Merges a snapshot of a document into it.
-    ///
-    /// # Errors
-    /// [`DocumentError`]; the document is unchanged then.
-    pub fn merge_snapshot(&mut self, id: DocId, save: &[u8]) -> Result<(), DocumentError> {
-        let mut document = Document::load(save)?;
-        if let Some(present) = self.document(id)? {
-            document.merge(&present)?;
+        for save in snapshots {
+            document.merge(&Document::load(save)?)?;
         }
+        document.apply_changes(changes)?;
         let root = document.root()?;
         self.put_root(id, document.save(), &root);
         Ok(())

@@ -22,9 +22,6 @@ pub use show::{ShowRefused, show_supporter};
 pub use withdraw::{WithdrawRefused, Withdrawn, withdraw_supporter};
 
 /// A supporter that is neither erased nor merged, with the edits of this change.
-pub(crate) fn present(
-    writing: &Writing<'_, '_>,
-    id: SupporterId,
-) -> Result<Option<Supporter>, WriteError> {
+pub(crate) fn present(writing: &Writing<'_, '_>, id: SupporterId) -> Result<Option<Supporter>, WriteError> {
     Ok(writing.supporter(id)?.filter(is_present))
 }

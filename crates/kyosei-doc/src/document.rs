@@ -137,15 +137,17 @@ impl Document {
         Ok(changes)
     }
 
-    /// Applies changes of this or another device. Applying them twice changes nothing.
+    /// Applies changes of this or another device, in any order. Applying them twice changes nothing.
     ///
     /// # Errors
     /// See [`DocumentError`]; the document is unchanged then.
-    pub fn apply_changes(&mut self, body: &[u8]) -> Result<(), DocumentError> {
-        within_limit(body)?;
+    pub fn apply_changes(&mut self, bodies: &[&[u8]]) -> Result<(), DocumentError> {
+        bodies.iter().try_for_each(|body| within_limit(body))?;
         let copy = guarded(|| {
             let mut copy = self.automerge.clone();
-            let changes = ChangeChunks::new(body)
+            let changes = bodies
+                .iter()
+                .flat_map(|body| ChangeChunks::new(body))
                 .map(|chunk| Change::try_from(chunk?).map_err(|_| DocumentError::Damaged))
                 .collect::<Result<Vec<_>, _>>()?;
             let heads: Vec<ChangeHash> = changes.iter().map(Change::hash).collect();
@@ -360,8 +362,8 @@ mod tests {
         let (document, changes) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
         assert_eq!(Document::load(&document.save()).unwrap().root().unwrap(), tree("花子", "鎌倉市"));
         let mut replayed = Document::empty();
-        replayed.apply_changes(&changes).unwrap();
-        replayed.apply_changes(&changes).unwrap();
+        replayed.apply_changes(&[&changes]).unwrap();
+        replayed.apply_changes(&[&changes]).unwrap();
         assert_eq!(replayed.heads(), document.heads());
     }
 
@@ -371,8 +373,8 @@ mod tests {
         let (mut one, mut two) = (base.clone(), base.clone());
         let a = one.edit(actor(2), &tree("花子", "鎌倉市"), &tree("華子", "鎌倉市"), 6).unwrap();
         let b = two.edit(actor(3), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
-        one.apply_changes(&b).unwrap();
-        two.apply_changes(&a).unwrap();
+        one.apply_changes(&[&b]).unwrap();
+        two.apply_changes(&[&a]).unwrap();
         assert_eq!(one.root().unwrap(), tree("華子", "逗子市"));
         assert_eq!(one.heads(), two.heads());
         assert!(one.conflicts().unwrap().is_empty());
@@ -384,8 +386,8 @@ mod tests {
         let (mut one, mut two) = (base.clone(), base);
         let a = one.edit(actor(2), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
         let b = two.edit(actor(3), &tree("花子", "鎌倉市"), &tree("花子", "葉山町"), 6).unwrap();
-        one.apply_changes(&b).unwrap();
-        two.apply_changes(&a).unwrap();
+        one.apply_changes(&[&b]).unwrap();
+        two.apply_changes(&[&a]).unwrap();
         let conflicts = one.conflicts().unwrap();
         assert_eq!(conflicts, two.conflicts().unwrap());
         assert_eq!(conflicts[0].path, ["text", "city"]);
@@ -421,7 +423,7 @@ mod tests {
         let (mut document, _) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
         let later = document.edit(actor(1), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
         let mut other = Document::empty();
-        assert_eq!(other.apply_changes(&later), Err(DocumentError::MissingChanges));
+        assert_eq!(other.apply_changes(&[&later]), Err(DocumentError::MissingChanges));
         assert!(other.heads().is_empty());
     }
 
@@ -434,7 +436,7 @@ mod tests {
                 let at = at % bytes.len();
                 bytes[at] ^= 1 << bit;
                 let _loaded = Document::load(&bytes);
-                let _applied = Document::empty().apply_changes(&bytes);
+                let _applied = Document::empty().apply_changes(&[&bytes]);
             }
         }
     }

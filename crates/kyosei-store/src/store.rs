@@ -33,7 +33,7 @@ pub struct Batch {
     pub entries: Vec<EntryRow>,
     /// Slots of the local state to write.
     pub state_put: Vec<(i64, Vec<u8>)>,
-    /// Slots of the local state to delete.
+    /// Slots of the local state to delete, before those in `state_put` are written.
     pub state_delete: Vec<i64>,
     /// Entries whose payloads are wiped; their headers stay.
     pub payload_delete: Vec<[u8; 32]>,
@@ -194,15 +194,15 @@ impl Store {
                     payload.execute(params![row.id, bytes])?;
                 }
             }
+            for slot in &batch.state_delete {
+                transaction.execute("DELETE FROM state WHERE slot = ?1", [slot])?;
+            }
             let mut put = transaction.prepare_cached(
                 "INSERT INTO state (slot, bytes) VALUES (?1, ?2)
                  ON CONFLICT (slot) DO UPDATE SET bytes = excluded.bytes",
             )?;
             for (slot, bytes) in &batch.state_put {
                 put.execute(params![slot, bytes])?;
-            }
-            for slot in &batch.state_delete {
-                transaction.execute("DELETE FROM state WHERE slot = ?1", [slot])?;
             }
             for id in &batch.payload_delete {
                 transaction.execute("DELETE FROM payload WHERE entry = ?1", [&id[..]])?;

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use kyosei_intake::preview::{Preview, PreviewRow, Progress};
 use kyosei_intake::rows::Draft;
 use kyosei_model::{
-    AuditAction, AuditSubject, Channel, Decision, EmailState, Evidence, Field, ImportBatch, ImportId, ImportedRow,
-    Language, NotGiven, Effective, Purpose, RowFate, Scope, Sensitive, Source, Status, Supporter, SupporterId,
-    SuppressionReason, Wording, AddressTag, validate,
+    AddressTag, AuditAction, AuditSubject, Channel, Decision, Effective, EmailState, Evidence, Field,
+    ImportBatch, ImportId, ImportedRow, Language, NotGiven, Purpose, RowFate, Scope, Sensitive, Source,
+    Status, Supporter, SupporterId, SuppressionReason, Wording, validate,
 };
 
 use super::decide::{Decisions, Deed};

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use kyosei_doc::DocumentError;
 use kyosei_doc::record::{import, supporter};
 use kyosei_model::{
-    AuditAction, AuditSubject, EmailState, ImportId, ImportUndo, PublicName, RowFate, Status, Supporter, SupporterId,
+    AuditAction, AuditSubject, EmailState, ImportId, ImportUndo, PublicName, RowFate, Status, Supporter,
+    SupporterId,
 };
 
 use crate::register::Unreadable;

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    BodyError, EntryId, EpochId, LogOpen, MemberOp, MissingSignatures, OpBody, SealedBytes, SignedOp, Verified,
+    BodyError, EntryId, EpochId, LogOpen, MemberOp, MissingSignatures, OpBody, SealedBytes, SignedOp,
+    Verified, to_canonical,
 };
-use kyosei_doc::Actor;
+use kyosei_doc::{Actor, DocId};
 use kyosei_sync::inner::ActorBytes;
 use kyosei_sync::{
     DropError, DropOrder, DropReason, EntryKind, HeaderError, Inner, PAYLOAD_BYTES_MAX, Part, pack::pack,
 };
 use kyosei_vault::{Recipient, SealError, seal};
 
+use super::read::{DROP_DETAIL_VERSION, DropDetail};
 use super::{DeviceKeys, Draft, Journal, NextEntry, OwnLog};
 
 /// Why entries could not be written.
@@ -79,21 +81,23 @@ impl Journal {
         Ok(draft)
     }
 
-    /// An order to drop payloads, approved by this device and by recovery keys.
+    /// An order to drop the payloads of `entries` and to forget `documents`, approved by this device and by recovery
+    /// keys.
     ///
     /// # Errors
     /// See [`DraftError`].
     pub fn draft_drop(
         &self,
         entries: BTreeSet<EntryId>,
+        documents: Vec<DocId>,
         undo_until_ms: i64,
-        detail: &[u8],
         keys: &DeviceKeys,
         recovery: &[SigningKey],
     ) -> Result<Draft, DraftError> {
         let own = self.own.as_ref().ok_or(DraftError::NoLog)?;
         let (epoch, recipient) = self.writing_epoch()?;
-        let detail = SealedBytes::from(seal(recipient, detail)?);
+        let detail = DropDetail { version: DROP_DETAIL_VERSION, documents };
+        let detail = SealedBytes::from(seal(recipient, &to_canonical(&detail))?);
         let mut order =
             DropOrder::new(self.space, own.id(), entries, DropReason::Erased, undo_until_ms, detail)?
                 .sign_as_device(&keys.signing);
@@ -114,16 +118,17 @@ impl Journal {
     /// See [`DraftError`].
     pub fn draft_log(&self, key: SigningKey, keys: &DeviceKeys) -> Result<Draft, DraftError> {
         let device = keys.device();
-        let used = self.membership.logs().filter(|(_, log)| log.device == device).map(|(_, log)| log.incarnation);
-        let incarnation = used.max().map_or(Some(0), |last| last.checked_add(1)).ok_or(DraftError::LogFull)?;
+        let used =
+            self.membership.logs().filter(|(_, log)| log.device == device).map(|(_, log)| log.incarnation);
+        let incarnation =
+            used.max().map_or(Some(0), |last| last.checked_add(1)).ok_or(DraftError::LogFull)?;
         let own = OwnLog { key, incarnation };
         let open = MemberOp::LogOpen(LogOpen { log: own.id(), incarnation });
         let heads = self.membership.heads().iter().copied();
         let op = OpBody::new(self.space, heads, device, open)?.sign_with_log(&keys.signing, &own.key)?;
         let mut draft = self.empty_draft();
-        let entry = self
-            .next_entry(&mut draft, &own.key)
-            .append(EntryKind::Member, None, |_| Ok(op.encode()))?;
+        let entry =
+            self.next_entry(&mut draft, &own.key).append(EntryKind::Member, None, |_| Ok(op.encode()))?;
         draft.entries = vec![entry];
         draft.ops = vec![verified(op)?];
         draft.own = Some(own);

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    EpochId, EpochRecipient, Founder, KemRecipient, LogOpen, MemberOp, OpBody, OpSet, PersonId, Policy, RecoveryKeyId,
-    Rotate, SealedBytes, SignedOp, genesis, reduce,
+    EpochId, EpochRecipient, Founder, KemRecipient, LogOpen, MemberOp, OpBody, OpSet, PersonId, Policy,
+    RecoveryKeyId, Rotate, SealedBytes, SignedOp, genesis, reduce, to_canonical,
 };
 use kyosei_sync::{EntryKind, Logs};
 use kyosei_vault::{Identity, Recipient, open, seal};
+use minicbor::{Decode, Encode};
 use rand::Rng;
 
 use super::draft::{DraftError, verified};
@@ -17,12 +18,28 @@ use super::{DeviceKeys, Journal, NewEntry, NextEntry, OwnLog};
 /// Bytes of an epoch secret, the content of a wrap.
 const EPOCH_SECRET_BYTES: usize = 32;
 
+/// Version of [`SealedName`].
+const SEALED_NAME_VERSION: u8 = 1;
+
+/// The names in a device's certificate, sealed to the space's epoch.
+#[derive(Encode, Decode)]
+struct SealedName {
+    #[n(0)]
+    version: u8,
+    #[n(1)]
+    person: String,
+    #[n(2)]
+    device: String,
+}
+
 /// What a founder decides.
 pub struct Founding<'a> {
     /// The founder's pseudonymous person id.
     pub person: PersonId,
     /// The founder's name; it is sealed to the space.
     pub name: &'a str,
+    /// The laptop's name; it is sealed together with the founder's.
+    pub device_name: &'a str,
     /// How many approvals which change takes.
     pub policy: Policy,
     /// Public halves of the sheets' approval keys.
@@ -44,7 +61,11 @@ impl Journal {
     ///
     /// # Errors
     /// See [`DraftError`].
-    pub fn found(founding: &Founding<'_>, keys: &DeviceKeys, rng: &mut impl Rng) -> Result<Founded, DraftError> {
+    pub fn found(
+        founding: &Founding<'_>,
+        keys: &DeviceKeys,
+        rng: &mut impl Rng,
+    ) -> Result<Founded, DraftError> {
         let epoch_identity = Identity::generate(rng).map_err(|_| DraftError::NoEpoch)?;
         let epoch_recipient = epoch_identity.recipient().map_err(|_| DraftError::NoEpoch)?;
         let own = OwnLog { key: fresh_key(rng), incarnation: 0 };
@@ -105,11 +126,16 @@ fn genesis_op(
     epoch: Recipient,
     rng: &mut impl Rng,
 ) -> Result<SignedOp, DraftError> {
+    let name = SealedName {
+        version: SEALED_NAME_VERSION,
+        person: founding.name.to_owned(),
+        device: founding.device_name.to_owned(),
+    };
     let founder = Founder {
         device: keys.device(),
         kem: keys.kem_recipient(),
         person: founding.person,
-        sealed_name: SealedBytes::from(seal(epoch, founding.name.as_bytes())?),
+        sealed_name: SealedBytes::from(seal(epoch, &to_canonical(&name))?),
     };
     let mut nonce = [0; 16];
     rng.fill_bytes(&mut nonce);

@@ -88,19 +88,26 @@ pub enum BadEntry {
     BadDrop,
 }
 
+/// Version of [`DropDetail`].
+pub(super) const DROP_DETAIL_VERSION: u8 = 1;
+
 /// The sealed detail of a drop order.
 #[derive(Encode, Decode)]
-pub(crate) struct DropDetail {
+pub(super) struct DropDetail {
     #[n(0)]
-    pub(crate) version: u8,
+    pub(super) version: u8,
     #[n(1)]
-    pub(crate) documents: Vec<DocId>,
+    pub(super) documents: Vec<DocId>,
 }
 
 impl Journal {
     /// Reads entries of one log in order. Membership operations take effect first, so that an entry is judged by what
     /// its author had already said. An entry whose header is refused ends the reading of its log.
-    pub fn read(&mut self, entries: &[StoredEntry<'_>], keys: &DeviceKeys) -> Vec<Result<ReadEntry, BadEntry>> {
+    pub fn read(
+        &mut self,
+        entries: &[StoredEntry<'_>],
+        keys: &DeviceKeys,
+    ) -> Vec<Result<ReadEntry, BadEntry>> {
         let decoded: Vec<Result<SignedHeader, BadEntry>> = entries
             .iter()
             .map(|entry| SignedHeader::decode(entry.header).map_err(|_| BadEntry::Header))
@@ -109,7 +116,11 @@ impl Journal {
         for (header, entry) in decoded.iter().zip(entries) {
             operations.push(match (header, entry.payload) {
                 (Ok(header), Some(payload)) if header.header().kind == EntryKind::Member => {
-                    if header.names(payload) { self.insert_operation(payload) } else { Err(BadEntry::PayloadChanged) }
+                    if header.names(payload) {
+                        self.insert_operation(payload)
+                    } else {
+                        Err(BadEntry::PayloadChanged)
+                    }
                 }
                 (Ok(_), _) => Ok(()),
                 (Err(error), _) => Err(*error),
@@ -170,7 +181,8 @@ impl Journal {
             return Err(BadEntry::BadDrop);
         }
         let signers = order.verified_signers().map_err(|_| BadEntry::BadDrop)?;
-        let heads = self.logs.tip(header.log).map(|tip: &Tip| tip.membership_heads.clone()).unwrap_or_default();
+        let heads =
+            self.logs.tip(header.log).map(|tip: &Tip| tip.membership_heads.clone()).unwrap_or_default();
         if !self.approve_erasure(&signers, &heads) {
             return Err(BadEntry::BadDrop);
         }
@@ -179,6 +191,7 @@ impl Journal {
             .ok()
             .and_then(|epoch| open(&[epoch], order.detail.as_slice(), DROP_DETAIL_BYTES_MAX).ok())
             .and_then(|detail| minicbor::decode::<DropDetail>(&detail).ok())
+            .filter(|detail| detail.version == DROP_DETAIL_VERSION)
             .map(|detail| detail.documents)
             .unwrap_or_default();
         Ok(Content::Drop { order, documents })
@@ -196,8 +209,8 @@ impl Journal {
                     people.extend(member.map(|member| member.person));
                 }
                 Signer::Recovery(key) => {
-                    recovery_count =
-                        recovery_count.saturating_add(usize::from(known.recovery_keys().any(|known| known == *key)));
+                    recovery_count = recovery_count
+                        .saturating_add(usize::from(known.recovery_keys().any(|known| known == *key)));
                 }
             }
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kyosei_model::{
-    AuditAction, AuditSubject, Channel, Decision, EmailState, Evidence, Field, Inconsistency, Interest, Language,
-    OrgType, Purpose, Scope, Source, Status, Supporter, SupporterId, SupporterKind,
+    AuditAction, AuditSubject, Channel, Decision, EmailState, Evidence, Field, Inconsistency, Interest,
+    Language, OrgType, Purpose, Scope, Source, Status, Supporter, SupporterId, SupporterKind,
 };
 
 use super::edit::{FieldFinding, put_text};

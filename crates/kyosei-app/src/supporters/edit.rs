@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kyosei_model::{
-    AuditAction, AuditSubject, ContactPreference, EmailState, Field, Inconsistency, Interest, Language, PublicName,
-    Rejection, Sensitive, Supporter, SupporterId, Warning, validate,
+    AuditAction, AuditSubject, ContactPreference, EmailState, Field, Inconsistency, Interest, Language,
+    PublicName, Rejection, Sensitive, Supporter, SupporterId, Warning, validate,
 };
 
 use super::add::{AddRefused, check};
@@ -107,7 +107,8 @@ pub fn edit_supporter(
         AddRefused::Write(error) => EditRefused::Write(error),
         AddRefused::NoConsent | AddRefused::NoWording => EditRefused::NoSupporter,
     })?;
-    let changed = Field::ALL.iter().copied().filter(|field| before.get(*field) != after.get(*field)).collect();
+    let changed =
+        Field::ALL.iter().copied().filter(|field| before.get(*field) != after.get(*field)).collect();
     if after != before {
         writing.put_supporter(&after)?;
         writing.audit(AuditAction::SupporterEdited, Some(AuditSubject::Supporter(id)), None, None)?;

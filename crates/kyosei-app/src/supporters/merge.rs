@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kyosei_model::{
-    AuditAction, AuditSubject, Choice, Field, MergeError, OptedOut, PairDecision, PairDecisionId, PairVerdict,
-    SupporterId, SupporterPair, merge,
+    AuditAction, AuditSubject, Choice, Field, MergeError, OptedOut, PairDecision, PairDecisionId,
+    PairVerdict, SupporterId, SupporterPair, merge,
 };
 
 use super::present;

@@ -85,6 +85,11 @@ pub fn withdraw_supporter(
     if let Some(email) = &email {
         suppress(writing, email, SuppressionReason::OptOut)?;
     }
-    writing.audit(AuditAction::SupporterWithdrawn, Some(AuditSubject::Supporter(id)), Some(channel.code()), None)?;
+    writing.audit(
+        AuditAction::SupporterWithdrawn,
+        Some(AuditSubject::Supporter(id)),
+        Some(channel.code()),
+        None,
+    )?;
     Ok(Withdrawn { withdrawn_count: given.len(), is_suppressed: email.is_some() })
 }
