@@ -28,37 +28,30 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    let mut folded = fold_once(text);
-    for _ in 1..FOLD_PASSES_MAX {
-        if folded.chars().all(is_plain) {
-            break;
-        }
-        let again = fold_once(&folded);
-        if again == folded {
-            break;
-        }
-        folded = again;
-    }
-    folded
+    settled(text, fold_once)
 }
 
 /// The key of a person's or an organisation's name: folded, without spaces and punctuation, with one spelling of
 /// each legal form (株式会社, (株), ㈱).
 pub fn name_key(name: &str) -> String {
-    let mut folded = fold(name);
-    for (short, full) in LEGAL_FORMS {
-        if folded.contains(short) {
-            folded = folded.replace(short, full);
+    settled(name, |text| {
+        let mut folded = fold(text);
+        for (short, full) in LEGAL_FORMS {
+            if folded.contains(short) {
+                folded = folded.replace(short, full);
+            }
         }
-    }
-    folded.chars().filter(|c| is_word_character(*c)).collect()
+        folded.chars().filter(|c| is_word_character(*c)).collect()
+    })
 }
 
 /// The key of an e-mail address: half-width, lower case, without invisible characters. Tags after `+` and dots
 /// stay, since they can be other people's addresses.
 pub fn email_key(address: &str) -> String {
-    let visible = address.chars().filter(|c| !is_zero_width(*c));
-    visible.nfkc().collect::<String>().trim().to_lowercase()
+    settled(address, |text| {
+        let visible = text.chars().filter(|c| !is_zero_width(*c));
+        visible.nfkc().collect::<String>().trim().to_lowercase()
+    })
 }
 
 /// The key of a telephone number: its digits, with `+81` as a leading zero.
@@ -103,6 +96,22 @@ const LEGAL_FORMS: [(&str, &str); 14] = [
     ("(公財)", "公益財団法人"),
     ("特定非営利活動法人", "npo法人"),
 ];
+
+/// Repeats a pass until it changes nothing: dropping a bracket can bring two letters together that then join.
+fn settled(text: &str, pass: impl Fn(&str) -> String) -> String {
+    let mut current = pass(text);
+    for _ in 1..FOLD_PASSES_MAX {
+        if current.chars().all(is_plain) {
+            break;
+        }
+        let next = pass(&current);
+        if next == current {
+            break;
+        }
+        current = next;
+    }
+    current
+}
 
 fn fold_once(text: &str) -> String {
     let visible =

@@ -52,6 +52,14 @@ fn bad_input_23_half_width_and_full_width_forms_have_one_key() {
 }
 
 #[test]
+fn letters_that_join_once_a_bracket_is_gone_have_one_key() {
+    // Parenthesised hangul and a half-width vowel: without the brackets the two letters are one syllable.
+    let key = name_key("\u{3200}\u{FFC2}");
+    assert_eq!(key, "가");
+    assert_eq!(name_key(&key), key);
+}
+
+#[test]
 fn bad_input_30_legal_forms_have_one_key() {
     same("株式会社 鎌倉山工務店", "㈱鎌倉山工務店");
     same("（株）鎌倉山工務店", "㈱鎌倉山工務店");

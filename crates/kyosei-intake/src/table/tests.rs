@@ -114,7 +114,8 @@ fn table_of(rows: &[&[&str]]) -> TextTable {
 
 #[test]
 fn bad_input_02_an_export_comes_back_byte_for_byte() {
-    let rows: [&[&str]; 5] = [
+    let rows: [&[&str]; 6] = [
+        &["_x0041_", "<a>&amp;"],
         &["=1+1", "'quoted"],
         &["  x  ", "a\nb"],
         &["+81 90-1234-5678", "-2"],
