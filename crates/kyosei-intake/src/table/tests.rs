@@ -62,6 +62,7 @@ fn bad_input_10_a_row_with_a_nul_byte_is_rejected_alone() {
     let table = read("a,b\n1,2\n3,\0\n5,6\n").unwrap();
     assert_eq!(lines_of(&table), [2, 4]);
     assert_eq!(table.problems, [RowProblem { line: 3, kind: RowProblemKind::Nul }]);
+    assert_eq!(read("a,\0\n1,2\n"), Err(TableError::HeadingUnusable));
 }
 
 #[test]
