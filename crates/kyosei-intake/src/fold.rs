@@ -54,6 +54,14 @@ pub fn email_key(address: &str) -> String {
     })
 }
 
+/// An e-mail address as it travels, its domain in ASCII (UTS #46): `a@例え.jp` is `a@xn--r8jz45g.jp`. It is shown
+/// beside the address, since look-alike letters cannot hide in it. `None` when the domain is not valid.
+pub fn address_in_ascii(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let ascii = idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::STD3).ok()?;
+    Some(format!("{local}@{ascii}"))
+}
+
 /// The key of a telephone number: its digits, with `+81` as a leading zero.
 pub fn telephone_key(number: &str) -> String {
     let folded = fold(number);

@@ -77,6 +77,16 @@ fn bad_input_15_email_keys_ignore_case_and_width_but_not_tags() {
 }
 
 #[test]
+fn bad_input_17_a_domain_outside_ascii_is_shown_as_it_travels() {
+    assert_eq!(address_in_ascii("a@例え.jp").as_deref(), Some("a@xn--r8jz45g.jp"));
+    // A Cyrillic letter in the place of an e.
+    assert_eq!(address_in_ascii("a@\u{435}xample.org").as_deref(), Some("a@xn--xample-2of.org"));
+    assert_eq!(address_in_ascii("A@example.org").as_deref(), Some("A@example.org"));
+    assert_eq!(address_in_ascii("a@exa mple.org"), None);
+    assert_eq!(address_in_ascii("no address"), None);
+}
+
+#[test]
 fn bad_input_24_telephone_keys_are_digits() {
     assert_eq!(telephone_key("０４６７ー５５ー５４２２"), "0467555422");
     assert_eq!(telephone_key("+81 467-55-5422"), "0467555422");
