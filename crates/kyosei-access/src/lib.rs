@@ -26,6 +26,8 @@ mod graph;
 pub mod id;
 pub mod limits;
 pub mod membership;
+#[cfg(test)]
+mod model_check;
 pub mod op;
 pub mod reduce;
 pub mod set;

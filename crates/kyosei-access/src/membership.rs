@@ -16,7 +16,7 @@ use crate::codec::SealedBytes;
 use crate::graph::{Graph, Node};
 use crate::id::{DeviceId, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId, SpaceId};
 use crate::op::{CutHead, Genesis, MemberOp, Policy};
-use crate::reduce::resolve::{lost_to_demotion, lost_to_removal};
+use crate::reduce::resolve::{lost_to_demotion, lost_to_removal, resolve};
 use crate::reduce::view::View;
 use crate::reduce::{Judged, Refusal, Void, genesis_of};
 use crate::set::OpSet;
@@ -221,10 +221,29 @@ impl Membership {
     /// Whether an author who named these heads knew that the device was removed.
     #[must_use]
     pub fn knew_removal<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>, device: DeviceId) -> bool {
+        self.contains_removal(&self.closed(heads), device)
+    }
+
+    /// The logs that an author who named these heads had to take for open.
+    pub(crate) fn open_logs_at<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>) -> BTreeSet<LogId> {
         let known = self.closed(heads);
-        self.graph
-            .removals(device)
-            .any(|node| self.judged.valid.contains(node.index) && known.contains(node.index))
+        let seen = resolve(&self.graph, self.genesis.as_ref(), &self.judged.valid, &known).effective;
+        let mut open = BTreeSet::new();
+        for node in self.graph.among(&seen) {
+            let (MemberOp::LogOpen(op), Signer::Device(device)) = (node.op(), node.signed.body().author())
+            else {
+                continue;
+            };
+            if !self.contains_removal(&known, device) {
+                open.insert(op.log);
+            }
+        }
+        open
+    }
+
+    pub(crate) fn contains_removal(&self, known: &Bits, device: DeviceId) -> bool {
+        let mut removals = self.graph.removals(device);
+        removals.any(|node| self.judged.valid.contains(node.index) && known.contains(node.index))
     }
 
     /// The operations that an author who named these heads knew. Heads that are not known here are left out.

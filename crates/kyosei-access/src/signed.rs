@@ -330,6 +330,14 @@ impl<T> Verified<T> {
     }
 }
 
+#[cfg(test)]
+impl Verified<SignedOp> {
+    /// An operation without signatures, for the model checker, which says millions of them.
+    pub(crate) fn unsigned(body: OpBody) -> Self {
+        Self(SignedOp { id: body.id(), body, signatures: Vec::new() })
+    }
+}
+
 /// An operation in a format of a later program: kept and relayed under its id, counted, never interpreted.
 ///
 /// All formats share the frame `[version, suite, body, signatures]` and the way the id is computed.

@@ -132,11 +132,7 @@ impl Membership {
         }
         let epoch = self.epoch(epoch).ok_or(SealError::UnknownEpoch)?;
         let known = self.closed(heads);
-        let knew_removed = |device: DeviceId| {
-            let mut removals = self.graph.removals(device);
-            removals.any(|node| self.judged.valid.contains(node.index) && known.contains(node.index))
-        };
-        if epoch.exposed.iter().any(|(device, _)| knew_removed(*device)) {
+        if epoch.exposed.iter().any(|(device, _)| self.contains_removal(&known, *device)) {
             return Err(SealError::IncludesRemoved);
         }
         Ok(())

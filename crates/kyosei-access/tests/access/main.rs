@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step of a test shall panic")]
 
 mod committee;
+mod entries;
 mod scenarios;
 mod wire;
