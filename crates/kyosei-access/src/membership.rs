@@ -200,7 +200,7 @@ impl Membership {
     #[must_use]
     pub fn cuts(&self, device: DeviceId) -> Option<BTreeMap<LogId, BTreeSet<CutHead>>> {
         let removals: Vec<&Node> =
-            self.graph.removals(device).filter(|node| self.judged.valid.contains(node.index)).collect();
+            self.graph.removals(device).filter(|node| self.judged.valid.ops.contains(node.index)).collect();
         if removals.is_empty() {
             return None;
         }
@@ -243,7 +243,7 @@ impl Membership {
 
     pub(crate) fn contains_removal(&self, known: &Bits, device: DeviceId) -> bool {
         let mut removals = self.graph.removals(device);
-        removals.any(|node| self.judged.valid.contains(node.index) && known.contains(node.index))
+        removals.any(|node| self.judged.valid.ops.contains(node.index) && known.contains(node.index))
     }
 
     /// The operations that an author who named these heads knew. Heads that are not known here are left out.
@@ -261,7 +261,7 @@ impl Membership {
             graph: &self.graph,
             genesis: self.genesis.as_ref(),
             effective: self.judged.effective.clone(),
-            known: self.judged.valid.clone(),
+            known: self.judged.valid.ops.clone(),
         }
     }
 
@@ -271,7 +271,7 @@ impl Membership {
 
     /// Whether no signer of the operation was removed or demoted by something concurrent.
     fn keeps_signers(&self, node: &Node) -> bool {
-        lost_to_removal(&self.graph, &self.judged.valid, node).is_empty()
+        lost_to_removal(&self.graph, &self.judged.valid.ops, node).is_empty()
             && lost_to_demotion(&self.graph, &self.judged.effective, node).is_empty()
     }
 
@@ -306,7 +306,7 @@ impl Membership {
     /// Of several openings of one log an effective one goes first, then the lower id.
     fn resolve_logs(&self) -> BTreeMap<LogId, OpenedLog> {
         let mut best: BTreeMap<LogId, (bool, OpId, OpenedLog)> = BTreeMap::new();
-        for node in self.graph.among(&self.judged.valid) {
+        for node in self.graph.among(&self.judged.valid.ops) {
             let (MemberOp::LogOpen(open), Signer::Device(device)) = (node.op(), node.signed.body().author())
             else {
                 continue;

@@ -22,7 +22,7 @@ use crate::op::{Genesis, MemberOp};
 use crate::set::OpSet;
 
 pub use permit::Refusal;
-use resolve::resolve;
+use resolve::{Valid, resolve};
 use view::View;
 
 /// Why a valid operation has no effect after all: something concurrent took it away (rule M4). "Do it again?"
@@ -47,7 +47,7 @@ pub fn reduce(set: &OpSet) -> Membership {
 /// The verdict on every operation of a graph.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Judged {
-    pub(crate) valid: Bits,
+    pub(crate) valid: Valid,
     pub(crate) effective: Bits,
     pub(crate) refused: BTreeMap<OpId, Refusal>,
     pub(crate) void: BTreeMap<OpId, Void>,
@@ -57,7 +57,7 @@ impl Judged {
     fn new(graph: &Graph) -> Self {
         let genesis = genesis_of(graph);
         let mut past =
-            Pasts { graph, genesis, valid: Bits::default(), withdrawals: Bits::default(), seen: Vec::new() };
+            Pasts { graph, genesis, valid: Valid::default(), withdrawals: Bits::default(), seen: Vec::new() };
         let mut refused = BTreeMap::new();
         for node in graph.nodes() {
             if let Err(refusal) = past.judge(node) {
@@ -67,9 +67,9 @@ impl Judged {
         let all = closure(graph.nodes());
         let resolution = resolve(graph, genesis, &past.valid, &all);
         let void = graph
-            .among(&past.valid)
+            .among(&past.valid.ops)
             .filter(|node| !resolution.effective.contains(node.index))
-            .map(|node| (node.id(), void_reason(graph, &past.valid, &resolution, node)))
+            .map(|node| (node.id(), void_reason(graph, &past.valid.ops, &resolution, node)))
             .collect();
         Self { valid: past.valid, effective: resolution.effective, refused, void }
     }
@@ -86,7 +86,7 @@ pub(crate) fn genesis_of(graph: &Graph) -> Option<&Genesis> {
 struct Pasts<'a> {
     graph: &'a Graph,
     genesis: Option<&'a Genesis>,
-    valid: Bits,
+    valid: Valid,
     /// Valid operations that can void others: `Remove` and `SetRole`.
     withdrawals: Bits,
     /// By node: what is effective among the node and its past.
@@ -100,16 +100,16 @@ impl Pasts<'_> {
             graph: self.graph,
             genesis: self.genesis,
             effective: effective.clone(),
-            known: self.valid.intersection(&node.past),
+            known: self.valid.ops.intersection(&node.past),
         };
-        let verdict = permit::permit_author(node.signed.body(), &view);
-        if verdict.is_ok() {
-            self.valid.insert(node.index);
+        let verdict = permit::permit_author(node.signed.body(), &view).map(|quorum| {
+            self.valid.ops.insert(node.index);
+            self.valid.quorums.insert(node.index, quorum);
             effective.insert(node.index);
             if matches!(node.op(), MemberOp::Remove(_) | MemberOp::SetRole(_)) {
                 self.withdrawals.insert(node.index);
             }
-        }
+        });
         self.seen.push(effective);
         verdict
     }

@@ -160,7 +160,7 @@ impl Membership {
         };
         mintings.iter().for_each(|node| self.expose(&mut epoch, node));
         // Also a void operation may have given the identity away; but only one whose author knew the epoch could.
-        for node in self.graph.wrappings(id).filter(|node| self.judged.valid.contains(node.index)) {
+        for node in self.graph.wrappings(id).filter(|node| self.judged.valid.ops.contains(node.index)) {
             if mintings.iter().any(|minting| node.past.contains(minting.index)) {
                 self.expose(&mut epoch, node);
             }

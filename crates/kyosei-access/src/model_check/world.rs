@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reference::{State, Story, wrapped};
+use super::reference::{Rules, State, Story, wrapped};
 use crate::*;
 
 /// Devices 0-2 are founders, 3 is an ordinary editor, 4 an ordinary newcomer, 5 a newcomer who may be admin.
@@ -37,17 +37,19 @@ impl Said {
     }
 }
 
-/// All actions of the alphabet.
-pub(super) fn actions() -> Vec<Action> {
+/// All actions of the alphabet. An ordinary device is made admin only where the rules are to be shown too weak.
+pub(super) fn actions(rules: Rules) -> Vec<Action> {
+    let roles = |devices: &'static [u8], roles: &'static [Role]| {
+        devices.iter().flat_map(|d| roles.iter().map(|role| Action::SetRole(*d, *role)))
+    };
     let mut actions =
         vec![Action::Add(4), Action::Add(5), Action::KeyUpdate, Action::Rotate, Action::RotateForOthers];
     actions.extend((0..DEVICE_COUNT).map(Action::Remove));
-    actions.extend(
-        [0, 1, 2, 5].into_iter().flat_map(|d| [Role::Edit, Role::Admin].map(|role| Action::SetRole(d, role))),
-    );
-    actions.extend(
-        [3, 4].into_iter().flat_map(|d| [Role::Relay, Role::Edit].map(|role| Action::SetRole(d, role))),
-    );
+    actions.extend(roles(&[0, 1, 2, 5], &[Role::Edit, Role::Admin]));
+    actions.extend(roles(&[3, 4], &[Role::Relay, Role::Edit]));
+    if !rules.standing_guards {
+        actions.extend(roles(&[3], &[Role::Admin]));
+    }
     actions
 }
 
@@ -67,6 +69,7 @@ pub(super) fn voices(action: Action, view: &State) -> Vec<u8> {
 
 /// A symbolic graph together with the real operations that it stands for.
 pub(super) struct World {
+    rules: Rules,
     space: SpaceId,
     base: OpId,
     set: OpSet,
@@ -75,11 +78,11 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(rules: Rules) -> Self {
         let founder = |d| Founder {
             device: device(d),
             kem: kem(d, 0),
-            person: PersonId::from_bytes([d; 16]),
+            person: person(rules, d),
             sealed_name: SealedBytes::new(Vec::new()),
         };
         let founders = (0..INTERCHANGEABLE).map(founder).collect();
@@ -88,7 +91,7 @@ impl World {
         let mut set = OpSet::new(space);
         let first = genesis.id();
         set.insert(Verified::unsigned(genesis)).unwrap();
-        let mut world = Self { space, base: first, set, said: Vec::new(), ids: Vec::new() };
+        let mut world = Self { rules, space, base: first, set, said: Vec::new(), ids: Vec::new() };
         let editor = world.body([first], 1, world.add(3));
         world.base = editor.id();
         world.set.insert(Verified::unsigned(editor)).unwrap();
@@ -97,7 +100,7 @@ impl World {
 
     /// What was said so far.
     pub(super) fn story(&self) -> Story<'_> {
-        Story { said: &self.said, ids: &self.ids, silenced: 0 }
+        Story::new(self.rules, &self.said, &self.ids)
     }
 
     /// Adds an operation, unless the very same was said before.
@@ -130,7 +133,11 @@ impl World {
         if !knows_previous && earlier.last().is_some_and(|previous| last < previous) {
             return false;
         }
-        PERMUTATIONS.iter().all(|names| {
+        let persons = self.rules.persons;
+        let are_alike = |names: &&[u8; 3]| {
+            persons[..3] == names.map(|name| persons[usize::from(name)]) || persons == Rules::SHIPPED.persons
+        };
+        PERMUTATIONS.iter().filter(are_alike).all(|names| {
             let renamed: Vec<Said> = self.said.iter().map(|each| rename(each, names)).collect();
             self.said <= renamed
         })
@@ -198,7 +205,7 @@ impl World {
         let (standing, role) =
             if d == 5 { (Standing::AdminEligible, Role::Admin) } else { (Standing::Ordinary, Role::Edit) };
         let claim = DeviceClaim::unsigned(device(d), kem(d, 0), standing);
-        let person = PersonId::from_bytes([d; 16]);
+        let person = person(self.rules, d);
         MemberOp::Add(Add {
             cert: DeviceCert { claim, person, sealed_name: SealedBytes::new(Vec::new()) },
             role,
@@ -229,6 +236,10 @@ fn rename(said: &Said, names: &[u8; 3]) -> Said {
 /// Distinct for distinct updates of one device, and not the first version.
 fn key_version(said: &Said) -> u8 {
     said.past | 0x80
+}
+
+fn person(rules: Rules, d: u8) -> PersonId {
+    PersonId::from_bytes([rules.persons[usize::from(d)]; 16])
 }
 
 fn device(d: u8) -> DeviceId {

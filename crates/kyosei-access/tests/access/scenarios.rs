@@ -312,6 +312,21 @@ fn admins_who_demote_each_other_void_both_demotions() {
 }
 
 #[test]
+fn a_voided_demotion_does_not_void_what_was_written_after_it() {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let base = committee.genesis;
+    let one = committee.say_on(&[base], (20, 30), set_role(20, Role::Edit));
+    let voided = committee.say_on(&[base], (20, 30), set_role(10, Role::Edit));
+    let later = committee.say_on(&[one, voided], (10, 30), set_role(10, Role::Edit));
+    let members = committee.members();
+    assert_eq!(members.void().keys().copied().collect::<Vec<_>>(), [voided]);
+    assert!(!members.refused().contains_key(&later));
+    let last = committee.say(with_sheet(10, 1), remove(&[30]));
+    assert_eq!(committee.members().refused()[&last], Refusal::AuthorRole);
+    assert_eq!(committee.roles(), roles(&[(10, Role::Edit), (20, Role::Edit), (30, Role::Admin)]));
+}
+
+#[test]
 fn an_ordinary_device_cannot_become_admin() {
     let (mut committee, _) = committee_of_four();
     let op = committee.say((10, 20), set_role(40, Role::Admin));
