@@ -27,6 +27,8 @@ pub(super) struct Rules {
     pub(super) demotion_voids: bool,
     /// An epoch needs a minter who reads now (E1, hole H11).
     pub(super) minter_must_read: bool,
+    /// The alphabet has key updates and mintings.
+    pub(super) with_epochs: bool,
 }
 
 impl Rules {
@@ -38,6 +40,7 @@ impl Rules {
         removal_voids: true,
         demotion_voids: true,
         minter_must_read: true,
+        with_epochs: true,
     };
 
     /// Whether these are the rules of the shipped reducer, whoever owns the devices.

@@ -42,8 +42,10 @@ pub(super) fn actions(rules: Rules) -> Vec<Action> {
     let roles = |devices: &'static [u8], roles: &'static [Role]| {
         devices.iter().flat_map(|d| roles.iter().map(|role| Action::SetRole(*d, *role)))
     };
-    let mut actions =
-        vec![Action::Add(4), Action::Add(5), Action::KeyUpdate, Action::Rotate, Action::RotateForOthers];
+    let mut actions = vec![Action::Add(4), Action::Add(5)];
+    if rules.with_epochs {
+        actions.extend([Action::KeyUpdate, Action::Rotate, Action::RotateForOthers]);
+    }
     actions.extend((0..DEVICE_COUNT).map(Action::Remove));
     actions.extend(roles(&[0, 1, 2, 5], &[Role::Edit, Role::Admin]));
     actions.extend(roles(&[3, 4], &[Role::Relay, Role::Edit]));
