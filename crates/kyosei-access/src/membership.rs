@@ -16,7 +16,7 @@ use crate::codec::SealedBytes;
 use crate::graph::{Graph, Node};
 use crate::id::{DeviceId, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId, SpaceId};
 use crate::op::{CutHead, Genesis, MemberOp, Policy};
-use crate::reduce::resolve::{lost_to_demotion, lost_to_removal, resolve};
+use crate::reduce::resolve::{Settled, lost_to_demotion, lost_to_removal, resolve};
 use crate::reduce::view::View;
 use crate::reduce::{Judged, Refusal, Void, genesis_of};
 use crate::set::OpSet;
@@ -227,7 +227,9 @@ impl Membership {
     /// The logs that an author who named these heads had to take for open.
     pub(crate) fn open_logs_at<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>) -> BTreeSet<LogId> {
         let known = self.closed(heads);
-        let seen = resolve(&self.graph, self.genesis.as_ref(), &self.judged.valid, &known).effective;
+        let seen =
+            resolve(&self.graph, self.genesis.as_ref(), &self.judged.valid, &known, &Settled::default())
+                .effective;
         let mut open = BTreeSet::new();
         for node in self.graph.among(&seen) {
             let (MemberOp::LogOpen(op), Signer::Device(device)) = (node.op(), node.signed.body().author())

@@ -90,17 +90,22 @@ fn a_removed_thief_is_bounded(story: &Story<'_>, state: &State, thief: u8) -> bo
     if backdated == 0 {
         return true;
     }
-    let evicted = bits(backdated).fold(0_u8, |set, i| match story.get(i).action {
-        Action::Remove(d) => set | (1 << d),
-        Action::SetRole(..)
-        | Action::Add(_)
-        | Action::KeyUpdate
-        | Action::Rotate
-        | Action::RotateForOthers => set,
-    });
+    let removed_by = |ops: u8| {
+        bits(ops).fold(0_u8, |set, i| match story.get(i).action {
+            Action::Remove(d) => set | (1 << d),
+            Action::SetRole(..)
+            | Action::Add(_)
+            | Action::KeyUpdate
+            | Action::Rotate
+            | Action::RotateForOthers => set,
+        })
+    };
     let without = story.without(backdated).state(story.everything());
-    evicted & ELIGIBLE == 0
-        && (0..DEVICE_COUNT).filter(|d| evicted & (1 << d) == 0).all(|d| without.role(d) == state.role(d))
+    // Devices that others removed are left out: they may have known one from the thief alone.
+    removed_by(backdated) & ELIGIBLE == 0
+        && bits(!removed_by(state.valid))
+            .take_while(|d| *d < DEVICE_COUNT)
+            .all(|d| without.role(d) == state.role(d))
 }
 
 /// The graph without each one of its last operations.

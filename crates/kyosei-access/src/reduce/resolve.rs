@@ -39,12 +39,36 @@ pub(crate) struct Valid {
     pub(crate) quorums: BTreeMap<usize, Quorum>,
 }
 
-/// Resolves the closed set `within`.
-pub(crate) fn resolve(graph: &Graph, genesis: Option<&Genesis>, valid: &Valid, within: &Bits) -> Resolution {
+/// A part of a closed set whose resolution is known already.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settled {
+    /// The operations of the part, causally closed.
+    pub(crate) ops: Bits,
+    pub(crate) resolution: Resolution,
+}
+
+impl Settled {
+    /// Takes over the closed part `ops` from a resolution. Every withdrawal outside the part must have known all of it.
+    pub(crate) fn extend(&mut self, ops: &Bits, of: &Resolution) {
+        self.ops.union_with(ops);
+        self.resolution.after_removals.union_with(&of.after_removals.intersection(ops));
+        self.resolution.effective.union_with(&of.effective.intersection(ops));
+    }
+}
+
+/// Resolves the closed set `within`, of which a part may be settled.
+pub(crate) fn resolve(
+    graph: &Graph,
+    genesis: Option<&Genesis>,
+    valid: &Valid,
+    within: &Bits,
+    settled: &Settled,
+) -> Resolution {
     let candidates = within.intersection(&valid.ops);
-    let after_removals = after_removals(graph, valid, &candidates);
-    let mut effective = Bits::default();
-    for node in graph.among(&after_removals) {
+    let open = candidates.difference(&settled.ops);
+    let after_removals = after_removals(graph, valid, &candidates, &open, &settled.resolution.after_removals);
+    let mut effective = settled.resolution.effective.clone();
+    for node in graph.among(&open.intersection(&after_removals)) {
         let mut lost = lost_to_removal(graph, &candidates, node);
         lost.extend(lost_to_demotion(graph, &after_removals, node));
         let view = View {
@@ -61,9 +85,9 @@ pub(crate) fn resolve(graph: &Graph, genesis: Option<&Genesis>, valid: &Valid, w
 }
 
 /// Pass 1.
-fn after_removals(graph: &Graph, valid: &Valid, candidates: &Bits) -> Bits {
-    let mut left = Bits::default();
-    for node in graph.among(candidates) {
+fn after_removals(graph: &Graph, valid: &Valid, candidates: &Bits, open: &Bits, settled: &Bits) -> Bits {
+    let mut left = settled.clone();
+    for node in graph.among(open) {
         let lost = lost_to_removal(graph, candidates, node);
         let counts = |signer| match signer {
             Signer::Device(device) => {

@@ -4,10 +4,12 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a failed step of a test shall panic"
+    clippy::print_stdout,
+    reason = "a failed step of a test shall panic, and figures are printed"
 )]
 
 mod committee;
+mod cost;
 mod decoding;
 mod entries;
 mod scenarios;
