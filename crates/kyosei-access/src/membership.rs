@@ -224,12 +224,19 @@ impl Membership {
         self.contains_removal(&self.closed(heads), device)
     }
 
+    /// The role that a device had for an author who named these heads: what the sync layer judges an entry by.
+    #[must_use]
+    pub fn role_at<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>, device: DeviceId) -> Option<Role> {
+        let known = self.closed(heads);
+        let effective = self.effective_at(&known);
+        let view = View { graph: &self.graph, genesis: self.genesis.as_ref(), effective, known };
+        view.role(device)
+    }
+
     /// The logs that an author who named these heads had to take for open.
     pub(crate) fn open_logs_at<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>) -> BTreeSet<LogId> {
         let known = self.closed(heads);
-        let seen =
-            resolve(&self.graph, self.genesis.as_ref(), &self.judged.valid, &known, &Settled::default())
-                .effective;
+        let seen = self.effective_at(&known);
         let mut open = BTreeSet::new();
         for node in self.graph.among(&seen) {
             let (MemberOp::LogOpen(op), Signer::Device(device)) = (node.op(), node.signed.body().author())
@@ -265,6 +272,12 @@ impl Membership {
             effective: self.judged.effective.clone(),
             known: self.judged.valid.ops.clone(),
         }
+    }
+
+    /// What has effect among the operations of a closed set.
+    fn effective_at(&self, known: &Bits) -> Bits {
+        let nothing = Settled::default();
+        resolve(&self.graph, self.genesis.as_ref(), &self.judged.valid, known, &nothing).effective
     }
 
     fn effective_nodes(&self) -> impl Iterator<Item = &Node> {

@@ -87,6 +87,7 @@ fn an_unknown_format_is_kept_and_what_rests_on_it_waits() {
         let later = committee.say_on(&[id], 10, committee.add(20, Role::Read));
         assert!(committee.members().waiting().contains(&later));
     }
+    assert_eq!(OpaqueOp::decode(&frame(1, 1, b"?", &[])).unwrap_err(), OpaqueError::KnownFormat);
     assert_eq!(committee.members().unknown_count(), 2);
     assert!(committee.members().missing().is_empty());
     assert!(!committee.roles().contains_key(&20));
@@ -153,7 +154,9 @@ fn sizes_have_limits() {
     assert_eq!(many.unwrap_err(), BodyError::TooLarge);
     let large = vec![0; limits::OP_BYTES_MAX + 1];
     assert_eq!(SignedOp::decode(&large).unwrap_err(), DecodeError::TooLarge);
-    assert_eq!(OpaqueOp::decode(&large).unwrap_err(), DecodeError::TooLarge);
+    assert_eq!(OpaqueOp::decode(&large).unwrap_err(), OpaqueError::TooLarge);
+    let long = frame(2, 1, b"?", &[vec![0; limits::OPAQUE_SIGNATURE_BYTES_MAX + 1]]);
+    assert_eq!(OpaqueOp::decode(&long).unwrap_err(), OpaqueError::Signatures);
 }
 
 #[test]
