@@ -119,11 +119,7 @@ impl Demo {
             );
             self.note(
                 "import-again",
-                format!(
-                    "{said}: {} {}",
-                    again.counts.new,
-                    self.lang.pick("新規", "あたらしい", "new")
-                ),
+                format!("{said}: {} {}", again.counts.new, self.lang.pick("新規", "あたらしい", "new")),
             );
         }
         Ok(())
