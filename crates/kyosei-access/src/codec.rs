@@ -19,16 +19,22 @@ pub enum CodecError {
 }
 
 /// Encodes a value canonically.
+///
+/// # Panics
+/// When the value's `Encode` raises an error of its own; those of this workspace never do.
 #[expect(
     clippy::expect_used,
     reason = "writing to a Vec cannot fail and no Encode of this crate raises an error"
 )]
-pub(crate) fn to_canonical<T: Encode<()>>(value: &T) -> Vec<u8> {
+pub fn to_canonical<T: Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).expect("encoding to memory")
 }
 
 /// Decodes a value and refuses every encoding but the canonical one.
-pub(crate) fn from_canonical<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Result<T, CodecError> {
+///
+/// # Errors
+/// [`CodecError`].
+pub fn from_canonical<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Result<T, CodecError> {
     let value: T = minicbor::decode(bytes).map_err(|_| CodecError::Malformed)?;
     if to_canonical(&value) == bytes { Ok(value) } else { Err(CodecError::NotCanonical) }
 }

@@ -74,7 +74,7 @@ pub mod signed;
 pub use body::{ADMIN_CHANGE_MIN, BodyError, OpBody, Signer, genesis};
 pub use capability::{AccessDenied, Administer, Capability, Purpose, Read, Write};
 pub use cert::{DeviceCert, DeviceClaim, Founder, Role, Standing};
-pub use codec::{CodecError, SealedBytes};
+pub use codec::{CodecError, SealedBytes, from_canonical, to_canonical};
 pub use entry::{EntryNode, Verdict, judge_entries};
 pub use id::{
     DeviceId, EntryId, EpochId, EpochRecipient, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId,

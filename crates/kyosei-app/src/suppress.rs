@@ -1,0 +1,69 @@
+//! Addresses that must never be written to again, kept without the addresses.
+
+use std::collections::BTreeMap;
+
+use hmac::{Hmac, KeyInit, Mac};
+use kyosei_doc::record::register::RegisterLists;
+use kyosei_intake::fold::email_key;
+use kyosei_model::{AddressTag, AuditAction, Suppression, SuppressionId, SuppressionReason};
+use sha2::Sha256;
+
+use crate::context::fresh;
+use crate::writing::{WriteError, Writing};
+
+/// The tag of an address: HMAC-SHA-256 (RFC 2104) of its folded form under the committee's key.
+#[must_use]
+pub fn address_tag(tag_key: &[u8; 32], email: &str) -> AddressTag {
+    AddressTag::from_bytes(keyed(tag_key, b"address", email_key(email).as_bytes()))
+}
+
+/// A keyed hash for one purpose: what is hashed cannot be guessed at without the committee's key.
+pub(crate) fn keyed(key: &[u8; 32], purpose: &[u8], value: &[u8]) -> [u8; 32] {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        // HMAC takes keys of any length; the type only allows for others that do not.
+        return [0; 32];
+    };
+    mac.update(purpose);
+    mac.update(&[0]);
+    mac.update(value);
+    mac.finalize().into_bytes().into()
+}
+
+/// The suppressions of an address.
+#[must_use]
+pub fn suppressions_of(lists: &RegisterLists, email: &str) -> Vec<Suppression> {
+    let tag = address_tag(&lists.tag_key, email);
+    lists.suppressions.values().filter(|one| one.address == tag).copied().collect()
+}
+
+/// All suppressed tags with their first reason, for checking many addresses.
+#[must_use]
+pub fn suppressed_tags(lists: &RegisterLists) -> BTreeMap<AddressTag, SuppressionReason> {
+    let mut tags = BTreeMap::new();
+    for one in lists.suppressions.values() {
+        tags.entry(one.address).or_insert(one.reason);
+    }
+    tags
+}
+
+/// Suppresses an address for ever; doing it twice for one reason changes nothing.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn suppress(
+    writing: &mut Writing<'_, '_>,
+    email: &str,
+    reason: SuppressionReason,
+) -> Result<bool, WriteError> {
+    let mut lists = writing.lists()?.clone();
+    if suppressions_of(&lists, email).iter().any(|one| one.reason == reason) {
+        return Ok(false);
+    }
+    let id = fresh!(writing.context, SuppressionId);
+    let address = address_tag(&lists.tag_key, email);
+    let since = writing.context.now;
+    lists.suppressions.insert(id, Suppression { id, address, reason, since });
+    writing.put_lists(lists)?;
+    writing.audit(AuditAction::AddressSuppressed, None, Some(reason.code()), None)?;
+    Ok(true)
+}

@@ -1,0 +1,211 @@
+//! One change to the register, from the first edit until it is durable.
+//!
+//! Life-cycle: a use case opens a [`Writing`] over the register, edits records and notes what it did in the audit
+//! trail; [`Writing::finish`] gives the edits of whole documents. The runtime seals and stores them in one transaction
+//! and only then lets the register absorb them: if storing fails, nothing happened.
+
+use std::collections::BTreeMap;
+
+use kyosei_doc::record::{RecordError, audit, import, register as lists_record, supporter};
+use kyosei_doc::{DocId, Document, DocumentError, Node};
+use kyosei_model::{AuditAction, AuditEvent, AuditId, AuditSubject, ImportBatch, Supporter, SupporterId};
+use lists_record::RegisterLists;
+
+use crate::context::{Context, fresh};
+use crate::register::Register;
+
+/// The edit of one document.
+#[derive(Debug, Clone)]
+pub struct DocumentEdit {
+    /// The document.
+    pub doc: DocId,
+    /// The Automerge changes that the edit made.
+    pub changes: Vec<u8>,
+    /// The whole document after the edit.
+    pub save: Vec<u8>,
+    /// Its tree after the edit.
+    pub root: Node,
+}
+
+/// Why a record could not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// The document failed.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// The record that is to be changed is damaged or of a newer version.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The register has no lists yet: no committee was founded or joined.
+    #[error("no committee yet")]
+    NoCommittee,
+}
+
+/// A change in the making.
+pub struct Writing<'a, 'r> {
+    register: &'a Register,
+    /// Who acts, when, and where ids come from.
+    pub context: Context<'r>,
+    edited: BTreeMap<DocId, Edited>,
+    lists: Option<RegisterLists>,
+}
+
+struct Edited {
+    document: Document,
+    root: Node,
+    changes: Vec<u8>,
+}
+
+impl<'a, 'r> Writing<'a, 'r> {
+    /// Opens a change.
+    #[must_use]
+    pub fn new(register: &'a Register, context: Context<'r>) -> Self {
+        Self { register, context, edited: BTreeMap::new(), lists: register.lists().cloned() }
+    }
+
+    /// The register as it was before this change.
+    #[must_use]
+    pub const fn register(&self) -> &'a Register {
+        self.register
+    }
+
+    /// The register's lists, with this change's edits.
+    ///
+    /// # Errors
+    /// [`WriteError::NoCommittee`].
+    pub fn lists(&self) -> Result<&RegisterLists, WriteError> {
+        self.lists.as_ref().ok_or(WriteError::NoCommittee)
+    }
+
+    /// Writes the register's lists.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub fn put_lists(&mut self, lists: RegisterLists) -> Result<(), WriteError> {
+        let known = |root: &Node| lists_record::from_node(root).map(|lists| lists_record::to_node(&lists));
+        self.put(lists_record::DOC_ID, &lists_record::to_node(&lists), known)?;
+        self.lists = Some(lists);
+        Ok(())
+    }
+
+    /// Writes a supporter: a new document, or the difference to the present one.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub fn put_supporter(&mut self, record: &Supporter) -> Result<(), WriteError> {
+        let doc = supporter::doc_id(record.id);
+        let known = |root: &Node| supporter::from_node(doc, root).map(|record| supporter::to_node(&record));
+        self.put(doc, &supporter::to_node(record), known)
+    }
+
+    /// Writes an import with its rows.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub fn put_import(&mut self, batch: &ImportBatch) -> Result<(), WriteError> {
+        for (doc, node) in import::to_nodes(batch) {
+            self.put_node(doc, &node)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a whole tree whose every key this version knows.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub(crate) fn put_node(&mut self, doc: DocId, node: &Node) -> Result<(), WriteError> {
+        self.put(doc, node, |root| Ok(root.clone()))
+    }
+
+    /// Notes in the audit trail what was done.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub fn audit(
+        &mut self,
+        action: AuditAction,
+        subject: Option<AuditSubject>,
+        reason: Option<&str>,
+        count: Option<u64>,
+    ) -> Result<(), WriteError> {
+        let event = AuditEvent {
+            id: fresh!(self.context, AuditId),
+            at: self.context.now,
+            member: Some(self.context.member),
+            device: self.context.device,
+            action,
+            subject,
+            reason: reason.map(str::to_owned),
+            count,
+        };
+        let doc = audit::doc_id(self.context.device, self.context.now);
+        let before = self.root(doc)?.unwrap_or_else(|| audit::empty(self.context.device));
+        let after = audit::with_event(before, &event)?;
+        self.put_node(doc, &after)
+    }
+
+    /// A supporter with this change's edits.
+    ///
+    /// # Errors
+    /// [`WriteError::Record`] if an edited record cannot be read back.
+    pub fn supporter(&self, id: SupporterId) -> Result<Option<Supporter>, WriteError> {
+        let doc = supporter::doc_id(id);
+        match self.edited.get(&doc) {
+            Some(edited) => Ok(Some(supporter::from_node(doc, &edited.root)?)),
+            None => Ok(self.register.supporter(id).cloned()),
+        }
+    }
+
+    /// The edits, one for each document that really changed, in order of the documents' ids.
+    #[must_use]
+    pub fn finish(self) -> Vec<DocumentEdit> {
+        self.edited
+            .into_iter()
+            .filter(|(_, edited)| !edited.changes.is_empty())
+            .map(|(doc, edited)| DocumentEdit {
+                doc,
+                save: edited.document.save(),
+                changes: edited.changes,
+                root: edited.root,
+            })
+            .collect()
+    }
+
+    fn root(&self, doc: DocId) -> Result<Option<Node>, WriteError> {
+        if let Some(edited) = self.edited.get(&doc) {
+            return Ok(Some(edited.root.clone()));
+        }
+        Ok(self.register.document(doc)?.map(|document| document.root()).transpose()?)
+    }
+
+    fn put(
+        &mut self,
+        doc: DocId,
+        after: &Node,
+        known: impl Fn(&Node) -> Result<Node, RecordError>,
+    ) -> Result<(), WriteError> {
+        let (mut document, before) = match self.edited.get(&doc) {
+            Some(edited) => (edited.document.clone(), known(&edited.root)?),
+            None => match self.register.document(doc)? {
+                Some(document) => {
+                    let before = known(&document.root()?)?;
+                    (document, before)
+                }
+                None => (Document::empty(), Node::map()),
+            },
+        };
+        let changes = document.edit(self.context.actor, &before, after, self.context.unix_s())?;
+        let root = document.root()?;
+        match self.edited.get_mut(&doc) {
+            Some(edited) => {
+                edited.document = document;
+                edited.root = root;
+                edited.changes.extend(changes);
+            }
+            None => {
+                self.edited.insert(doc, Edited { document, root, changes });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,24 @@
+//! The one owner of an open vault: files, clock, entropy, and the order in which things become durable.
+//!
+//! - [`Vault`] is an open vault: [`Vault::create`], [`Vault::unlock`], [`Vault::write`], [`Vault::close`].
+//! - [`files`] replaces files safely; [`VaultFolder`] names the files of a vault and lets one process in.
+//! - [`hardening`] keeps memory out of core dumps and messages out of panics.
+//! - [`environment`] is the clock and the entropy of this process.
+//!
+//! What people do with records is in `kyosei-app`; screens and commands are in the shells.
+
+#[cfg(all(feature = "testing", not(debug_assertions)))]
+compile_error!("the feature `testing` weakens the key derivation and must never be part of a release build");
+
+pub mod environment;
+pub mod files;
+mod folder;
+pub mod hardening;
+mod vault;
+
+pub use environment::{Environment, EnvironmentError};
+pub use folder::{FolderError, VaultFolder};
+pub use vault::{
+    CheckReport, CreateError, Created, Finding, NewCommittee, PassphraseChangeError, SearchQuery,
+    SheetRefused, Status, UnlockError, Vault, VaultError, WriteFailed,
+};

@@ -1,0 +1,69 @@
+//! The schema of the vault's database and the settings of every connection.
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, limits::Limit};
+
+/// "kyo1" in ASCII: `file` and SQLite tell a vault from other databases by it.
+pub(crate) const APPLICATION_ID: i32 = 0x6b79_6f31;
+/// Version of the schema, in `user_version`.
+pub(crate) const SCHEMA_VERSION: i32 = 1;
+/// Largest value in bytes that SQLite handles in this program.
+const VALUE_BYTES_MAX: i32 = 16 << 20;
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE entry (
+    id BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 32),
+    space BLOB NOT NULL CHECK (length(space) = 32),
+    log BLOB NOT NULL CHECK (length(log) = 32),
+    seq INTEGER NOT NULL CHECK (seq >= 0),
+    header BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_by_place ON entry (space, log, seq);
+CREATE TABLE payload (
+    number INTEGER PRIMARY KEY,
+    entry BLOB NOT NULL UNIQUE REFERENCES entry (id),
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE state (
+    slot INTEGER PRIMARY KEY,
+    bytes BLOB NOT NULL
+) STRICT;
+";
+
+/// Settings of a connection to the vault's file: durable, wiping what it deletes, trusting nothing in the schema.
+pub(crate) fn harden_file(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
+         PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 0;
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA fullfsync = ON;",
+    )?;
+    harden_common(connection)
+}
+
+/// Settings of the connection to the index in memory.
+pub(crate) fn harden_memory(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "PRAGMA journal_mode = MEMORY; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
+         PRAGMA trusted_schema = OFF;",
+    )?;
+    harden_common(connection)
+}
+
+fn harden_common(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    Ok(())
+}
+
+/// Whether the library was built to keep everything temporary in memory, whatever a pragma says.
+pub(crate) fn temp_store_is_memory(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare("PRAGMA compile_options")?;
+    let options = statement.query_map([], |row| row.get::<_, String>(0))?;
+    for option in options {
+        if option? == "TEMP_STORE=3" {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

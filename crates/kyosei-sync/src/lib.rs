@@ -1,0 +1,27 @@
+//! The entry log: what travels between laptops and what rests in the vault's database.
+//!
+//! The tour:
+//! - [`EntryHeader`] names an entry's place (space, log, sequence number), its predecessor and its payload by hash; a
+//!   [`SignedHeader`] is one signed by its log key.
+//! - [`Inner`] is what lies inside the sealed payload of a data entry: the same place again, and [`Part`]s of documents.
+//! - [`DropOrder`] asks all replicas to forget payloads; headers stay.
+//! - [`Logs`] decides whether a header continues its log.
+//! - [`pack`] puts the parts of many documents into as few entries as the limits allow.
+//!
+//! The crate seals and opens nothing, reads no clock and touches no disk: bytes and signatures only.
+
+mod drop_order;
+mod header;
+pub mod inner;
+mod limits;
+mod logs;
+pub mod pack;
+
+pub use drop_order::{DropError, DropOrder, DropReason};
+pub use header::{EntryHeader, EntryKind, HeaderError, Place, SignedHeader, payload_hash};
+pub use inner::{Inner, InnerError, Part, PartKind, Snapshot};
+pub use limits::{
+    ACTOR_COUNT_MAX, DEP_COUNT_MAX, DROP_ENTRY_COUNT_MAX, INNER_BYTES_MAX, MEMBERSHIP_HEAD_COUNT_MAX,
+    PACK_BYTES_MAX, PACK_DOCUMENT_COUNT_MAX, PAYLOAD_BYTES_MAX,
+};
+pub use logs::{Acceptance, Logs, Refused, Tip};
