@@ -21,6 +21,10 @@ impl Bits {
         self.0.get(index / WORD_BITS).is_some_and(|bits| bits & (1 << (index % WORD_BITS)) != 0)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
     pub(crate) fn union_with(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -34,18 +38,45 @@ impl Bits {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
     }
 
-    /// Whether both sets hold the same indices among those of `mask`.
-    pub(crate) fn agrees_within(&self, other: &Self, mask: &Self) -> bool {
-        let word = |bits: &Self, index: usize| bits.0.get(index).copied().unwrap_or(0);
-        (0..mask.0.len()).all(|index| (word(self, index) ^ word(other, index)) & word(mask, index) == 0)
+    pub(crate) fn difference(&self, other: &Self) -> Self {
+        let others = other.0.iter().copied().chain(std::iter::repeat(0));
+        Self(self.0.iter().zip(others).map(|(a, b)| a & !b).collect())
     }
 
     /// The indices, ascending.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
         self.0.iter().enumerate().flat_map(|(word, bits)| {
-            (0..WORD_BITS)
-                .filter(move |bit| bits & (1 << bit) != 0)
-                .map(move |bit| word.saturating_mul(WORD_BITS).saturating_add(bit))
+            let start = word.saturating_mul(WORD_BITS);
+            // Each step clears the lowest bit that is set.
+            std::iter::successors(Some(*bits), |left| Some(left & left.wrapping_sub(1)))
+                .take_while(|left| *left != 0)
+                .filter_map(move |left| start.checked_add(usize::try_from(left.trailing_zeros()).ok()?))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_in_across_words() {
+        let members = [0, 1, 63, 64, 65, 127, 128, 700];
+        let set = |items: &[usize]| {
+            items.iter().fold(Bits::default(), |mut set, index| {
+                set.insert(*index);
+                set
+            })
+        };
+        let all = set(&members);
+        assert_eq!(all.iter().collect::<Vec<_>>(), members);
+        assert!(members.iter().all(|index| all.contains(*index)) && !all.contains(2) && !all.contains(9_999));
+        let some = set(&[1, 64]);
+        assert_eq!(all.intersection(&some).iter().collect::<Vec<_>>(), [1, 64]);
+        assert_eq!(all.difference(&some).iter().collect::<Vec<_>>(), [0, 63, 65, 127, 128, 700]);
+        assert!(some.difference(&all).is_empty() && !some.is_empty());
+        let mut union = some.clone();
+        union.union_with(&all);
+        assert_eq!(union.iter().collect::<Vec<_>>(), members);
     }
 }

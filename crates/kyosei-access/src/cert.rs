@@ -81,6 +81,11 @@ impl DeviceClaim {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn unsigned(device: DeviceId, kem: KemRecipient, standing: Standing) -> Self {
+        Self { device, kem, standing, signature: SignatureBytes([0; 64]) }
+    }
+
     /// Verifies that the device signed this claim for this space.
     ///
     /// # Errors

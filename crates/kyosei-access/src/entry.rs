@@ -3,14 +3,14 @@
 //! The entries are handed in as an abstract graph; their payloads, signatures and transport are the sync layer's. The
 //! answer is a pure function of the membership and the set of entries.
 //!
-//! - An entry of a device that is in counts.
+//! - An entry of a log whose opening has effect counts, as long as its device was not removed.
 //! - An entry of a removed device counts up to the cut, that is, if it is a head named by a removal or comes before one.
-//! - A later one is *held*, unless an entry that counts depends on it (directly or not) and its author did not know the
-//!   removal: then it is *vouched* for, so that no honest work that was built on it is lost.
+//! - Any other is *held*, unless an entry that counts depends on it (directly or not) and the author of that one had to
+//!   take the log for open: then it is *vouched* for, so that no honest work that was built on it is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::id::{DeviceId, EntryId, LogId, OpId};
+use crate::id::{EntryId, LogId, OpId};
 use crate::membership::Membership;
 use crate::op::CutHead;
 
@@ -42,7 +42,10 @@ pub enum Verdict {
     UnknownLog,
 }
 
-/// Judges every entry of a set. Cost: one walk over the graph for each removed device, `O(removed · (entries + edges))`.
+/// Judges every entry of a set.
+///
+/// Cost: one walk over the graph for each log that has held entries, `O(held logs · (entries + edges))`, and only then
+/// one resolution for each distinct set of membership heads.
 #[must_use]
 pub fn judge_entries(
     membership: &Membership,
@@ -54,23 +57,15 @@ pub fn judge_entries(
         .map(|(id, entry)| {
             let verdict = match membership.log(entry.log) {
                 None => Verdict::UnknownLog,
-                Some(log) if membership.removed().contains(&log.device) => {
-                    if within.contains(id) {
-                        Verdict::Counts
-                    } else {
-                        Verdict::Held
-                    }
-                }
-                Some(log) if log.is_effective => Verdict::Counts,
-                Some(_) => Verdict::Held,
+                Some(_) if within.contains(id) => Verdict::Counts,
+                Some(log) if !log.is_effective || membership.removed().contains(&log.device) => Verdict::Held,
+                Some(_) => Verdict::Counts,
             };
             (*id, verdict)
         })
         .collect();
-    for device in membership.removed() {
-        for id in vouched(membership, entries, &verdicts, *device) {
-            verdicts.insert(id, Verdict::Vouched);
-        }
+    for id in vouched(membership, entries, &verdicts) {
+        verdicts.insert(id, Verdict::Vouched);
     }
     verdicts
 }
@@ -92,31 +87,38 @@ fn within_cuts(membership: &Membership, entries: &BTreeMap<EntryId, EntryNode>) 
     within
 }
 
-/// Held entries of a removed device on which a counting entry rests whose author did not know the removal.
+/// Held entries on which a counting entry rests whose author had to take their log for open.
 fn vouched(
     membership: &Membership,
     entries: &BTreeMap<EntryId, EntryNode>,
     verdicts: &BTreeMap<EntryId, Verdict>,
-    device: DeviceId,
-) -> Vec<EntryId> {
-    let counts = |id: &EntryId| verdicts.get(id) == Some(&Verdict::Counts);
-    let mut knew: BTreeMap<&BTreeSet<OpId>, bool> = BTreeMap::new();
-    let mut next: Vec<EntryId> = Vec::new();
-    for (id, entry) in entries.iter().filter(|(id, _)| counts(id)) {
-        let knew =
-            knew.entry(&entry.mheads).or_insert_with(|| membership.knew_removal(&entry.mheads, device));
-        if !*knew {
-            next.push(*id);
-        }
+) -> BTreeSet<EntryId> {
+    let with_verdict =
+        |wanted: Verdict| entries.iter().filter(move |(id, _)| verdicts.get(id) == Some(&wanted));
+    let held_logs: BTreeSet<LogId> = with_verdict(Verdict::Held).map(|(_, entry)| entry.log).collect();
+    let mut open_at: BTreeMap<&BTreeSet<OpId>, BTreeSet<LogId>> = BTreeMap::new();
+    let mut vouched = BTreeSet::new();
+    for log in held_logs {
+        let vouchers = with_verdict(Verdict::Counts).filter(|(_, entry)| {
+            open_at
+                .entry(&entry.mheads)
+                .or_insert_with(|| membership.open_logs_at(&entry.mheads))
+                .contains(&log)
+        });
+        let rests_on = reachable(entries, vouchers.map(|(id, _)| *id).collect());
+        let held =
+            with_verdict(Verdict::Held).filter(|(id, entry)| entry.log == log && rests_on.contains(id));
+        vouched.extend(held.map(|(id, _)| *id));
     }
+    vouched
+}
+
+/// The given entries and all that they depend on.
+fn reachable(entries: &BTreeMap<EntryId, EntryNode>, mut next: Vec<EntryId>) -> BTreeSet<EntryId> {
     let mut reached: BTreeSet<EntryId> = next.iter().copied().collect();
-    while let Some(entry) = next.pop().and_then(|id| entries.get(&id)) {
+    while let Some(id) = next.pop() {
+        let Some(entry) = entries.get(&id) else { continue };
         next.extend(entry.deps.iter().chain(&entry.prev).copied().filter(|id| reached.insert(*id)));
     }
-    let of_device = |entry: &EntryNode| membership.log(entry.log).is_some_and(|log| log.device == device);
     reached
-        .into_iter()
-        .filter(|id| verdicts.get(id) == Some(&Verdict::Held))
-        .filter(|id| entries.get(id).is_some_and(of_device))
-        .collect()
 }

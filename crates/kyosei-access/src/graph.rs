@@ -4,6 +4,7 @@
 //! not complete is no node: it waits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::bits::Bits;
 use crate::id::{DeviceId, EpochId, LogId, OpId};
@@ -15,7 +16,7 @@ use crate::signed::SignedOp;
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) index: usize,
-    pub(crate) signed: SignedOp,
+    pub(crate) signed: Arc<SignedOp>,
     pub(crate) prev: Vec<usize>,
     /// All that the author knew, without the operation itself.
     pub(crate) past: Bits,
@@ -67,8 +68,8 @@ impl Graph {
         }
         let mut graph = Self::default();
         while let Some(id) = ready.pop_first() {
-            let Some(op) = set.get(id) else { continue };
-            graph.push(op.clone());
+            let Some(op) = set.shared(id) else { continue };
+            graph.push(op);
             for child in children.get(&id).into_iter().flatten() {
                 let Some(count) = missing_count.get_mut(child) else { continue };
                 *count = count.saturating_sub(1);
@@ -161,7 +162,7 @@ impl Graph {
         index.get(key).into_iter().flatten().filter_map(|index| self.nodes.get(*index))
     }
 
-    fn push(&mut self, signed: SignedOp) {
+    fn push(&mut self, signed: Arc<SignedOp>) {
         let index = self.nodes.len();
         let prev: Vec<usize> =
             signed.body().prev().iter().filter_map(|id| self.by_id.get(id).copied()).collect();

@@ -12,6 +12,43 @@
 //! - [`capability`]: proof that a device may read or write, minted only here.
 //! - [`signature`], [`limits`]: domain separation and the limits of everything.
 //!
+//! ```
+//! # use std::collections::BTreeSet;
+//! # use ed25519_dalek::SigningKey;
+//! # use kyosei_access::*;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (alice, bob) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+//! # let sealed_name = SealedBytes::new(Vec::new());
+//! # let (kem_of_alice, kem_of_bob) = (KemRecipient::from_bytes([3; 32]), KemRecipient::from_bytes([4; 32]));
+//! # let founder = Founder {
+//! #     device: DeviceId::from(&alice),
+//! #     kem: kem_of_alice,
+//! #     person: PersonId::from_bytes([1; 16]),
+//! #     sealed_name: sealed_name.clone(),
+//! # };
+//! // Alice founds a space.
+//! let genesis = genesis(vec![founder], Policy::default(), BTreeSet::new(), None, [7; 16])?.sign(&alice)?;
+//! let space = genesis.space_id();
+//! let mut set = OpSet::new(space);
+//! set.insert(genesis.verify()?)?;
+//!
+//! // Bob's device applies; Alice adds it.
+//! let claim = DeviceClaim::sign(space, &bob, kem_of_bob, Standing::Ordinary);
+//! let cert = DeviceCert { claim, person: PersonId::from_bytes([2; 16]), sealed_name };
+//! let add = MemberOp::Add(Add { cert, role: Role::Edit });
+//! let body = OpBody::new(space, reduce(&set).heads().clone(), DeviceId::from(&alice), add)?;
+//! reduce(&set).check(&body)?;
+//! let bytes = body.sign(&alice)?.encode();
+//!
+//! // Every replica that has both operations knows that Bob may write, and not administer.
+//! set.insert(SignedOp::decode(&bytes)?.verify()?)?;
+//! let members = reduce(&set);
+//! assert!(members.authorize::<Write>(DeviceId::from(&bob)).is_ok());
+//! assert!(members.authorize::<Administer>(DeviceId::from(&bob)).is_err());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! The crate does not know how operations travel, does not read clocks or files, draws no randomness and holds no key
 //! beyond the call that signs with it. Ciphertext inside operations is opaque to it. Formats and rules, with the reasons
 //! for them: `docs/membership.md`.
@@ -26,6 +63,8 @@ mod graph;
 pub mod id;
 pub mod limits;
 pub mod membership;
+#[cfg(test)]
+mod model_check;
 pub mod op;
 pub mod reduce;
 pub mod set;
@@ -53,5 +92,6 @@ pub use reduce::{Refusal, Void, reduce};
 pub use set::{OpSet, WrongSpace};
 pub use signature::{BadSignature, Domain};
 pub use signed::{
-    DecodeError, Draft, MissingSignatures, NotASigner, OpaqueOp, SUITE, SignedOp, VERSION, Verified,
+    DecodeError, Draft, MissingSignatures, NotASigner, OpaqueError, OpaqueOp, SUITE, SignedOp, VERSION,
+    Verified,
 };

@@ -16,7 +16,7 @@ use crate::codec::SealedBytes;
 use crate::graph::{Graph, Node};
 use crate::id::{DeviceId, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId, SpaceId};
 use crate::op::{CutHead, Genesis, MemberOp, Policy};
-use crate::reduce::resolve::{lost_to_demotion, lost_to_removal};
+use crate::reduce::resolve::{Settled, lost_to_demotion, lost_to_removal, resolve};
 use crate::reduce::view::View;
 use crate::reduce::{Judged, Refusal, Void, genesis_of};
 use crate::set::OpSet;
@@ -200,7 +200,7 @@ impl Membership {
     #[must_use]
     pub fn cuts(&self, device: DeviceId) -> Option<BTreeMap<LogId, BTreeSet<CutHead>>> {
         let removals: Vec<&Node> =
-            self.graph.removals(device).filter(|node| self.judged.valid.contains(node.index)).collect();
+            self.graph.removals(device).filter(|node| self.judged.valid.ops.contains(node.index)).collect();
         if removals.is_empty() {
             return None;
         }
@@ -221,10 +221,38 @@ impl Membership {
     /// Whether an author who named these heads knew that the device was removed.
     #[must_use]
     pub fn knew_removal<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>, device: DeviceId) -> bool {
+        self.contains_removal(&self.closed(heads), device)
+    }
+
+    /// The role that a device had for an author who named these heads: what the sync layer judges an entry by.
+    #[must_use]
+    pub fn role_at<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>, device: DeviceId) -> Option<Role> {
         let known = self.closed(heads);
-        self.graph
-            .removals(device)
-            .any(|node| self.judged.valid.contains(node.index) && known.contains(node.index))
+        let effective = self.effective_at(&known);
+        let view = View { graph: &self.graph, genesis: self.genesis.as_ref(), effective, known };
+        view.role(device)
+    }
+
+    /// The logs that an author who named these heads had to take for open.
+    pub(crate) fn open_logs_at<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>) -> BTreeSet<LogId> {
+        let known = self.closed(heads);
+        let seen = self.effective_at(&known);
+        let mut open = BTreeSet::new();
+        for node in self.graph.among(&seen) {
+            let (MemberOp::LogOpen(op), Signer::Device(device)) = (node.op(), node.signed.body().author())
+            else {
+                continue;
+            };
+            if !self.contains_removal(&known, device) {
+                open.insert(op.log);
+            }
+        }
+        open
+    }
+
+    pub(crate) fn contains_removal(&self, known: &Bits, device: DeviceId) -> bool {
+        let mut removals = self.graph.removals(device);
+        removals.any(|node| self.judged.valid.ops.contains(node.index) && known.contains(node.index))
     }
 
     /// The operations that an author who named these heads knew. Heads that are not known here are left out.
@@ -242,8 +270,14 @@ impl Membership {
             graph: &self.graph,
             genesis: self.genesis.as_ref(),
             effective: self.judged.effective.clone(),
-            known: self.judged.valid.clone(),
+            known: self.judged.valid.ops.clone(),
         }
+    }
+
+    /// What has effect among the operations of a closed set.
+    fn effective_at(&self, known: &Bits) -> Bits {
+        let nothing = Settled::default();
+        resolve(&self.graph, self.genesis.as_ref(), &self.judged.valid, known, &nothing).effective
     }
 
     fn effective_nodes(&self) -> impl Iterator<Item = &Node> {
@@ -252,7 +286,7 @@ impl Membership {
 
     /// Whether no signer of the operation was removed or demoted by something concurrent.
     fn keeps_signers(&self, node: &Node) -> bool {
-        lost_to_removal(&self.graph, &self.judged.valid, node).is_empty()
+        lost_to_removal(&self.graph, &self.judged.valid.ops, node).is_empty()
             && lost_to_demotion(&self.graph, &self.judged.effective, node).is_empty()
     }
 
@@ -287,7 +321,7 @@ impl Membership {
     /// Of several openings of one log an effective one goes first, then the lower id.
     fn resolve_logs(&self) -> BTreeMap<LogId, OpenedLog> {
         let mut best: BTreeMap<LogId, (bool, OpId, OpenedLog)> = BTreeMap::new();
-        for node in self.graph.among(&self.judged.valid) {
+        for node in self.graph.among(&self.judged.valid.ops) {
             let (MemberOp::LogOpen(open), Signer::Device(device)) = (node.op(), node.signed.body().author())
             else {
                 continue;

@@ -5,8 +5,9 @@
 //! are then resolved against everything concurrent. Validity never changes when more operations arrive; so removals only
 //! accumulate.
 //!
-//! Cost: `O(n²/64)` words for `n` operations to hold the causal pasts; each operation is judged once. The set known to an
-//! author is resolved anew only where branches meet that differ in removals or role changes, at `O(n)` judgements each.
+//! Cost: `O(n²/64)` words for `n` operations to hold the causal pasts; each operation is judged once. Where branches
+//! meet, only operations are resolved anew that a removal or role change of another branch did not know. Figures:
+//! `docs/membership.md`.
 
 pub(crate) mod permit;
 pub(crate) mod resolve;
@@ -22,7 +23,7 @@ use crate::op::{Genesis, MemberOp};
 use crate::set::OpSet;
 
 pub use permit::Refusal;
-use resolve::resolve;
+use resolve::{Resolution, Settled, Valid, resolve};
 use view::View;
 
 /// Why a valid operation has no effect after all: something concurrent took it away (rule M4). "Do it again?"
@@ -47,7 +48,7 @@ pub fn reduce(set: &OpSet) -> Membership {
 /// The verdict on every operation of a graph.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Judged {
-    pub(crate) valid: Bits,
+    pub(crate) valid: Valid,
     pub(crate) effective: Bits,
     pub(crate) refused: BTreeMap<OpId, Refusal>,
     pub(crate) void: BTreeMap<OpId, Void>,
@@ -55,21 +56,25 @@ pub(crate) struct Judged {
 
 impl Judged {
     fn new(graph: &Graph) -> Self {
-        let genesis = genesis_of(graph);
-        let mut past =
-            Pasts { graph, genesis, valid: Bits::default(), withdrawals: Bits::default(), seen: Vec::new() };
+        let mut past = Pasts {
+            graph,
+            genesis: genesis_of(graph),
+            valid: Valid::default(),
+            withdrawals: Bits::default(),
+            seen: Vec::new(),
+        };
         let mut refused = BTreeMap::new();
         for node in graph.nodes() {
             if let Err(refusal) = past.judge(node) {
                 refused.insert(node.id(), refusal);
             }
         }
-        let all = closure(graph.nodes());
-        let resolution = resolve(graph, genesis, &past.valid, &all);
+        let heads: Vec<usize> = graph.heads().iter().filter_map(|id| Some(graph.find(*id)?.index)).collect();
+        let resolution = past.join(&heads, &closure(graph.nodes()));
         let void = graph
-            .among(&past.valid)
+            .among(&past.valid.ops)
             .filter(|node| !resolution.effective.contains(node.index))
-            .map(|node| (node.id(), void_reason(graph, &past.valid, &resolution, node)))
+            .map(|node| (node.id(), void_reason(graph, &past.valid.ops, &resolution, node)))
             .collect();
         Self { valid: past.valid, effective: resolution.effective, refused, void }
     }
@@ -86,57 +91,66 @@ pub(crate) fn genesis_of(graph: &Graph) -> Option<&Genesis> {
 struct Pasts<'a> {
     graph: &'a Graph,
     genesis: Option<&'a Genesis>,
-    valid: Bits,
+    valid: Valid,
     /// Valid operations that can void others: `Remove` and `SetRole`.
     withdrawals: Bits,
-    /// By node: what is effective among the node and its past.
-    seen: Vec<Bits>,
+    /// By node: the resolution of the node and its past.
+    seen: Vec<Resolution>,
 }
 
 impl Pasts<'_> {
     fn judge(&mut self, node: &Node) -> Result<(), Refusal> {
-        let mut effective = self.effective_before(node);
+        let mut resolution = self.join(&node.prev, &node.past);
         let view = View {
             graph: self.graph,
             genesis: self.genesis,
-            effective: effective.clone(),
-            known: self.valid.intersection(&node.past),
+            effective: resolution.effective.clone(),
+            known: self.valid.ops.intersection(&node.past),
         };
-        let verdict = permit::permit_author(node.signed.body(), &view);
-        if verdict.is_ok() {
-            self.valid.insert(node.index);
-            effective.insert(node.index);
+        let verdict = permit::permit_author(node.signed.body(), &view).map(|quorum| {
+            self.valid.ops.insert(node.index);
+            self.valid.quorums.insert(node.index, quorum);
+            // Nothing is concurrent with it among what it knows: it has effect there.
+            resolution.after_removals.insert(node.index);
+            resolution.effective.insert(node.index);
             if matches!(node.op(), MemberOp::Remove(_) | MemberOp::SetRole(_)) {
                 self.withdrawals.insert(node.index);
             }
-        }
-        self.seen.push(effective);
+        });
+        self.seen.push(resolution);
         verdict
     }
 
-    /// Branches that agree in their withdrawals void nothing of each other: their union is already resolved.
-    fn effective_before(&self, node: &Node) -> Bits {
-        let branches: Vec<(&Bits, &Node)> = node
-            .prev
-            .iter()
-            .filter_map(|index| Some((self.seen.get(*index)?, self.graph.node(*index)?)))
-            .collect();
-        let agree = branches.iter().all(|(_, head)| {
-            let mut closed = head.past.clone();
-            closed.insert(head.index);
-            closed.agrees_within(&node.past, &self.withdrawals)
-        });
-        if agree {
-            return branches.iter().fold(Bits::default(), |mut union, (effective, _)| {
-                union.union_with(effective);
-                union
-            });
+    /// Resolves the closed set `within`, the union of the pasts of `heads` and these themselves, reusing what is settled
+    /// in the branches.
+    fn join(&self, heads: &[usize], within: &Bits) -> Resolution {
+        let withdrawals = self.withdrawals.intersection(within);
+        let mut settled = Settled::default();
+        for index in heads {
+            let (Some(head), Some(seen)) = (self.graph.node(*index), self.seen.get(*index)) else { continue };
+            let mut branch = head.past.clone();
+            branch.insert(head.index);
+            settled.extend(&self.settled_part(branch, &withdrawals), seen);
         }
-        resolve(self.graph, self.genesis, &self.valid, &node.past).effective
+        resolve(self.graph, self.genesis, &self.valid, within, &settled)
+    }
+
+    /// The largest part of a branch that every withdrawal outside the part knew. Nothing outside can void anything in
+    /// such a part or give it back, so its resolution is the same in every larger set.
+    fn settled_part(&self, branch: Bits, withdrawals: &Bits) -> Bits {
+        let mut part = branch;
+        let mut outside = withdrawals.difference(&part);
+        while !outside.is_empty() {
+            let smaller =
+                self.graph.among(&outside).fold(part.clone(), |part, node| part.intersection(&node.past));
+            outside = withdrawals.intersection(&part).difference(&smaller);
+            part = smaller;
+        }
+        part
     }
 }
 
-fn void_reason(graph: &Graph, valid: &Bits, resolution: &resolve::Resolution, node: &Node) -> Void {
+fn void_reason(graph: &Graph, valid: &Bits, resolution: &Resolution, node: &Node) -> Void {
     if !resolve::lost_to_removal(graph, valid, node).is_empty() {
         Void::SignerRemoved
     } else if !resolve::lost_to_demotion(graph, &resolution.after_removals, node).is_empty() {

@@ -5,6 +5,7 @@
 //! takes from whom, before it inserts them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -15,7 +16,8 @@ use crate::signed::{OpaqueOp, SignedOp, Verified};
 #[derive(Clone, Debug)]
 pub struct OpSet {
     space: SpaceId,
-    ops: BTreeMap<OpId, Verified<SignedOp>>,
+    /// Verified on the way in; shared with the memberships computed from it.
+    ops: BTreeMap<OpId, Arc<SignedOp>>,
     opaque: BTreeMap<OpId, OpaqueOp>,
 }
 
@@ -41,7 +43,7 @@ impl OpSet {
         }
         let id = op.get().id();
         let new = !self.ops.contains_key(&id);
-        self.ops.entry(id).or_insert(op);
+        self.ops.entry(id).or_insert_with(|| Arc::new(op.into_inner()));
         Ok(new)
     }
 
@@ -53,6 +55,11 @@ impl OpSet {
         new
     }
 
+    #[cfg(test)]
+    pub(crate) fn forget(&mut self, id: OpId) {
+        self.ops.remove(&id);
+    }
+
     /// The space.
     #[must_use]
     pub const fn space(&self) -> SpaceId {
@@ -62,12 +69,16 @@ impl OpSet {
     /// The operation with this id.
     #[must_use]
     pub fn get(&self, id: OpId) -> Option<&SignedOp> {
-        self.ops.get(&id).map(Verified::get)
+        self.ops.get(&id).map(Arc::as_ref)
+    }
+
+    pub(crate) fn shared(&self, id: OpId) -> Option<Arc<SignedOp>> {
+        self.ops.get(&id).map(Arc::clone)
     }
 
     /// The operations, by ascending id.
     pub fn iter(&self) -> impl Iterator<Item = &SignedOp> {
-        self.ops.values().map(Verified::get)
+        self.ops.values().map(Arc::as_ref)
     }
 
     /// The operations of unknown formats, by ascending id.
@@ -94,8 +105,8 @@ impl OpSet {
         let mut next: BTreeSet<OpId> = heads.into_iter().copied().collect();
         while let Some(id) = next.pop_first() {
             let Some(op) = self.ops.get(&id) else { continue };
-            if known.ops.insert(id, op.clone()).is_none() {
-                next.extend(op.get().body().prev().iter().filter(|prev| !known.ops.contains_key(*prev)));
+            if known.ops.insert(id, Arc::clone(op)).is_none() {
+                next.extend(op.body().prev().iter().filter(|prev| !known.ops.contains_key(*prev)));
             }
         }
         known

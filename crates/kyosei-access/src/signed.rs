@@ -330,6 +330,14 @@ impl<T> Verified<T> {
     }
 }
 
+#[cfg(test)]
+impl Verified<SignedOp> {
+    /// An operation without signatures, for the model checker, which says millions of them.
+    pub(crate) fn unsigned(body: OpBody) -> Self {
+        Self(SignedOp { id: body.id(), body, signatures: Vec::new() })
+    }
+}
+
 /// An operation in a format of a later program: kept and relayed under its id, counted, never interpreted.
 ///
 /// All formats share the frame `[version, suite, body, signatures]` and the way the id is computed.
@@ -339,19 +347,40 @@ pub struct OpaqueOp {
     bytes: SealedBytes,
 }
 
+/// Why bytes are no operation of a later format.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum OpaqueError {
+    /// More than [`limits::OP_BYTES_MAX`].
+    #[error("the operation is too large")]
+    TooLarge,
+    /// The frame is no canonical CBOR.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// Too many signatures, or too large ones.
+    #[error("the signatures exceed their limits")]
+    Signatures,
+    /// The format is this program's own: it is to be read, not kept unread.
+    #[error("the format is known")]
+    KnownFormat,
+}
+
 impl OpaqueOp {
     /// Reads the frame of an operation whose version or suite this program does not know.
     ///
     /// # Errors
-    /// [`DecodeError`] when the frame is not canonical or too large; `UnknownFormat` never.
-    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        check_size(bytes)?;
+    /// [`OpaqueError`] when it is no such frame.
+    pub fn decode(bytes: &[u8]) -> Result<Self, OpaqueError> {
+        if bytes.len() > limits::OP_BYTES_MAX {
+            return Err(OpaqueError::TooLarge);
+        }
         let frame: OpaqueWire = from_canonical(bytes)?;
-        let count_fits = frame.signatures.len() <= limits::OPAQUE_SIGNATURE_COUNT_MAX;
+        if (frame.version, frame.suite) == (VERSION, SUITE) {
+            return Err(OpaqueError::KnownFormat);
+        }
         let sizes_fit =
             frame.signatures.iter().all(|each| each.as_slice().len() <= limits::OPAQUE_SIGNATURE_BYTES_MAX);
-        if !count_fits || !sizes_fit {
-            return Err(DecodeError::SignatureCount);
+        if frame.signatures.len() > limits::OPAQUE_SIGNATURE_COUNT_MAX || !sizes_fit {
+            return Err(OpaqueError::Signatures);
         }
         let id = op_id(frame.version, frame.suite, frame.body.as_slice());
         Ok(Self { id, bytes: SealedBytes::new(bytes.to_vec()) })

@@ -17,6 +17,9 @@ pub use keys::Keys;
 /// Most candidates proposed for one row; further ones would not be read.
 pub const CANDIDATES_MAX: usize = 20;
 
+/// Most records of one name or reading that are looked at for one row.
+pub const SAME_NAME_MAX: usize = 200;
+
 /// What a key belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Holder {
@@ -142,7 +145,7 @@ impl KeyIndex {
         }
         let emailed: BTreeSet<Holder> = found.iter().map(|candidate| candidate.holder).collect();
         let same_name = keys.names.iter().chain(&keys.readings).filter_map(|name| self.by_name.get(name));
-        for holder in same_name.flatten().filter(|holder| !emailed.contains(holder)) {
+        for holder in same_name.flatten().take(SAME_NAME_MAX).filter(|holder| !emailed.contains(holder)) {
             if self.keys.get(holder).is_some_and(|theirs| keys.is_possibly(theirs)) {
                 found.insert(Candidate { likeness: Likeness::Possible, holder: *holder });
             }

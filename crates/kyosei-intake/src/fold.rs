@@ -6,7 +6,7 @@
 //! for finding candidates: a person decides what is the same.
 
 use kyosei_model::{is_hyphen, is_zero_width};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 mod reading;
 mod tokens;
@@ -25,37 +25,41 @@ const FOLD_PASSES_MAX: usize = 4;
 /// assert_eq!(fold("髙﨑 ﾔﾏﾀﾞ ＡＢＣ"), "高崎 やまだ abc");
 /// ```
 pub fn fold(text: &str) -> String {
-    let mut folded = fold_once(text);
-    for _ in 1..FOLD_PASSES_MAX {
-        if folded.is_ascii() {
-            break;
-        }
-        let again = fold_once(&folded);
-        if again == folded {
-            break;
-        }
-        folded = again;
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
     }
-    folded
+    settled(text, fold_once)
 }
 
 /// The key of a person's or an organisation's name: folded, without spaces and punctuation, with one spelling of
 /// each legal form (株式会社, (株), ㈱).
 pub fn name_key(name: &str) -> String {
-    let mut folded = fold(name);
-    for (short, full) in LEGAL_FORMS {
-        if folded.contains(short) {
-            folded = folded.replace(short, full);
+    settled(name, |text| {
+        let mut folded = fold(text);
+        for (short, full) in LEGAL_FORMS {
+            if folded.contains(short) {
+                folded = folded.replace(short, full);
+            }
         }
-    }
-    folded.chars().filter(|c| is_word_character(*c)).collect()
+        folded.chars().filter(|c| is_word_character(*c)).collect()
+    })
 }
 
 /// The key of an e-mail address: half-width, lower case, without invisible characters. Tags after `+` and dots
 /// stay, since they can be other people's addresses.
 pub fn email_key(address: &str) -> String {
-    let visible = address.chars().filter(|c| !is_zero_width(*c));
-    visible.nfkc().collect::<String>().trim().to_lowercase()
+    settled(address, |text| {
+        let visible = text.chars().filter(|c| !is_zero_width(*c));
+        visible.nfkc().collect::<String>().trim().to_lowercase()
+    })
+}
+
+/// An e-mail address as it travels, its domain in ASCII (UTS #46): `a@例え.jp` is `a@xn--r8jz45g.jp`. It is shown
+/// beside the address, since look-alike letters cannot hide in it. `None` when the domain is not valid.
+pub fn address_in_ascii(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let ascii = idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::STD3).ok()?;
+    Some(format!("{local}@{ascii}"))
 }
 
 /// The key of a telephone number: its digits, with `+81` as a leading zero.
@@ -101,10 +105,36 @@ const LEGAL_FORMS: [(&str, &str); 14] = [
     ("特定非営利活動法人", "npo法人"),
 ];
 
+/// Repeats a pass until it changes nothing: dropping a bracket can bring two letters together that then join.
+fn settled(text: &str, pass: impl Fn(&str) -> String) -> String {
+    let mut current = pass(text);
+    for _ in 1..FOLD_PASSES_MAX {
+        if current.chars().all(is_plain) {
+            break;
+        }
+        let next = pass(&current);
+        if next == current {
+            break;
+        }
+        current = next;
+    }
+    current
+}
+
 fn fold_once(text: &str) -> String {
-    let visible = text.chars().filter(|c| !is_zero_width(*c) && !is_variation_selector(*c)).map(joining_mark);
+    let visible =
+        || text.chars().filter(|c| !is_zero_width(*c) && !is_variation_selector(*c)).map(joining_mark);
     let mut folded = String::with_capacity(text.len());
-    let mut letters = visible.nfkc().peekable();
+    if is_nfkc_quick(visible()) == IsNormalized::Yes {
+        fold_normalised(visible(), &mut folded);
+    } else {
+        fold_normalised(visible().nfkc(), &mut folded);
+    }
+    folded
+}
+
+fn fold_normalised(letters: impl Iterator<Item = char>, folded: &mut String) {
+    let mut letters = letters.peekable();
     let mut before = None;
     while let Some(c) = letters.next() {
         let next_is_digit = letters.peek().is_some_and(char::is_ascii_digit);
@@ -113,7 +143,11 @@ fn fold_once(text: &str) -> String {
         folded.extend(plain.to_lowercase());
         before = Some(c);
     }
-    folded
+}
+
+/// Letters that no pass changes: ASCII small ones, hiragana without loose marks, the common ideographs.
+const fn is_plain(c: char) -> bool {
+    matches!(c, '\0'..='@' | '['..='\u{7F}' | 'ぁ'..='ゔ' | '一'..='龥' | 'ー' | '々')
 }
 
 /// か゛ is typed where が is meant; NFKC alone would part the two with a space.

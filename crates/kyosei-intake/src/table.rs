@@ -133,9 +133,9 @@ pub enum TableError {
     /// More columns than [`COLUMNS_MAX`].
     #[error("the table has more than {COLUMNS_MAX} columns")]
     TooManyColumns,
-    /// Headings longer than [`CELL_BYTES_MAX`].
-    #[error("a heading is longer than {CELL_BYTES_MAX} bytes")]
-    HeadingTooLarge,
+    /// A NUL byte or an error value among the headings, or a heading longer than [`CELL_BYTES_MAX`].
+    #[error("the headings hold a NUL byte, an error value or more than {CELL_BYTES_MAX} bytes in one cell")]
+    HeadingUnusable,
     /// The workbook has no sheet with cells.
     #[error("the workbook has no sheet with cells")]
     NoSheet,
@@ -154,7 +154,7 @@ impl TableError {
             Self::UnclosedQuote { .. } => "E-TABLE-QUOTE",
             Self::TooManyRows => "E-TABLE-ROWS",
             Self::TooManyColumns => "E-TABLE-COLUMNS",
-            Self::HeadingTooLarge => "E-TABLE-HEADING",
+            Self::HeadingUnusable => "E-TABLE-HEADING",
             Self::NoSheet => "E-TABLE-NO-SHEET",
             Self::WorkbookDamaged => "E-TABLE-WORKBOOK",
         }

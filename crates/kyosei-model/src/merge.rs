@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 use crate::{
-    ConsentId, ContactPreference, Effective, EmailState, Field, NotGiven, PublicName, Purpose, Scope, Source,
-    Status, Supporter, SupporterId, UnixMillis,
+    ConsentId, ContactPreference, Effective, EmailState, Field, NotGiven, PublicName, Purpose, Scope, Status,
+    Supporter, SupporterId, UnixMillis,
 };
 
 /// Whose value of a field the merged record takes.
@@ -122,11 +122,8 @@ fn join_states(result: &mut Supporter, kept: &Supporter, absorbed: &Supporter) {
     if absorbed.contact_preference == ContactPreference::None {
         result.contact_preference = ContactPreference::None;
     }
-    if absorbed.public_name == PublicName::No {
-        result.public_name = PublicName::No;
-    }
-    if result.source == Source::Paper && result.text.contains_key(&Field::Email) {
-        result.source = absorbed.source;
+    if openness(absorbed.public_name) < openness(kept.public_name) {
+        result.public_name = absorbed.public_name;
     }
     result.interests.extend(&absorbed.interests);
     result.tags.extend(absorbed.tags.iter().cloned());
@@ -138,6 +135,16 @@ fn join_states(result: &mut Supporter, kept: &Supporter, absorbed: &Supporter) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (one, other) => one.or(other),
     };
+}
+
+/// How much a public name tells.
+const fn openness(public_name: PublicName) -> u8 {
+    match public_name {
+        PublicName::No => 0,
+        PublicName::Initials => 1,
+        PublicName::Pseudonym => 2,
+        PublicName::Name => 3,
+    }
 }
 
 fn joined_status(a: Status, b: Status) -> Status {

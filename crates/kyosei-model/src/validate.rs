@@ -65,7 +65,7 @@ pub fn validate(field: Field, raw: &str) -> Result<Accepted, Rejection> {
         return Err(Rejection::TooLong);
     }
     characters::refuse_controls(field, &text)?;
-    if text.graphemes(true).take(field.graphemes_max() + 1).count() > field.graphemes_max() {
+    if is_longer_than(&text, field.graphemes_max()) {
         return Err(Rejection::TooLong);
     }
     secret_number::refuse(&text)?;
@@ -75,6 +75,12 @@ pub fn validate(field: Field, raw: &str) -> Result<Accepted, Rejection> {
         accepted.warn(Warning::SensitiveMatter);
     }
     Ok(accepted)
+}
+
+/// A text has at most as many grapheme clusters as characters, and characters are counted faster.
+fn is_longer_than(text: &str, graphemes_max: usize) -> bool {
+    text.chars().count() > graphemes_max
+        && text.graphemes(true).take(graphemes_max + 1).count() > graphemes_max
 }
 
 /// The checks of addresses and numbers; every other field takes what it is given.

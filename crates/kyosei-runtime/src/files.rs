@@ -26,6 +26,20 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     result
 }
 
+/// Writes `bytes` to a file that must not exist yet, readable by the owner alone.
+///
+/// # Errors
+/// Any error of the disk; the file is not left half-written.
+pub fn write_new_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // What could not be written whole is of no use to anyone.
+        let _removed = std::fs::remove_file(path);
+    }
+    written.and_then(|()| sync_folder(parent(path)?))
+}
+
 /// Makes the names in a folder durable.
 ///
 /// # Errors

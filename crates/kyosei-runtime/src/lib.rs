@@ -7,6 +7,9 @@
 //!
 //! What people do with records is in `kyosei-app`; screens and commands are in the shells.
 
+#[cfg(all(feature = "testing", not(debug_assertions)))]
+compile_error!("the feature `testing` weakens the key derivation and must never be part of a release build");
+
 pub mod environment;
 pub mod files;
 mod folder;

@@ -243,6 +243,12 @@ impl Vault {
         Ok(self.index.put(rows)?)
     }
 
+    /// This device.
+    #[must_use]
+    pub fn device(&self) -> kyosei_access::DeviceId {
+        self.keys.device()
+    }
+
     fn member(&self) -> MemberId {
         let member = self.journal.membership().member(self.keys.device());
         MemberId::from_bytes(member.map_or([0; 16], |member| *member.person.as_bytes()))

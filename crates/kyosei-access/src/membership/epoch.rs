@@ -132,11 +132,7 @@ impl Membership {
         }
         let epoch = self.epoch(epoch).ok_or(SealError::UnknownEpoch)?;
         let known = self.closed(heads);
-        let knew_removed = |device: DeviceId| {
-            let mut removals = self.graph.removals(device);
-            removals.any(|node| self.judged.valid.contains(node.index) && known.contains(node.index))
-        };
-        if epoch.exposed.iter().any(|(device, _)| knew_removed(*device)) {
+        if epoch.exposed.iter().any(|(device, _)| self.contains_removal(&known, *device)) {
             return Err(SealError::IncludesRemoved);
         }
         Ok(())
@@ -164,7 +160,7 @@ impl Membership {
         };
         mintings.iter().for_each(|node| self.expose(&mut epoch, node));
         // Also a void operation may have given the identity away; but only one whose author knew the epoch could.
-        for node in self.graph.wrappings(id).filter(|node| self.judged.valid.contains(node.index)) {
+        for node in self.graph.wrappings(id).filter(|node| self.judged.valid.ops.contains(node.index)) {
             if mintings.iter().any(|minting| node.past.contains(minting.index)) {
                 self.expose(&mut epoch, node);
             }

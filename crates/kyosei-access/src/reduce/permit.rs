@@ -44,10 +44,26 @@ pub enum Refusal {
     UnknownEpoch,
 }
 
-/// Whether the operation was permitted to its author in its causal past.
-pub(crate) fn permit_author(body: &OpBody, view: &View<'_>) -> Result<(), Refusal> {
+/// Who stood behind an operation when it was written, and how many it took.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Quorum {
+    pub(crate) voters: Vec<(Signer, Voter)>,
+    pub(crate) needed: usize,
+}
+
+impl Quorum {
+    /// Whether enough different persons are left when only the signers that `counts` accepts count.
+    pub(crate) fn holds(&self, counts: impl Fn(Signer) -> bool) -> bool {
+        let left: BTreeSet<Voter> =
+            self.voters.iter().filter(|(signer, _)| counts(*signer)).map(|(_, voter)| *voter).collect();
+        left.len() >= self.needed
+    }
+}
+
+/// Whether the operation was permitted to its author in its causal past, and thanks to whom.
+pub(crate) fn permit_author(body: &OpBody, view: &View<'_>) -> Result<Quorum, Refusal> {
     if matches!(body.op(), MemberOp::Genesis(_)) {
-        return Ok(());
+        return Ok(Quorum::default());
     }
     view.voter(body.author(), needed_role(body.op())).ok_or(Refusal::AuthorRole)?;
     check_novelty(body.op(), view)?;
@@ -55,19 +71,23 @@ pub(crate) fn permit_author(body: &OpBody, view: &View<'_>) -> Result<(), Refusa
 }
 
 /// Whether enough signers stand behind the operation when those in `lost` no longer count, and what it rests on holds.
-pub(crate) fn permit(body: &OpBody, view: &View<'_>, lost: &BTreeSet<DeviceId>) -> Result<(), Refusal> {
+pub(crate) fn permit(body: &OpBody, view: &View<'_>, lost: &BTreeSet<DeviceId>) -> Result<Quorum, Refusal> {
     check_object(body.op(), view)?;
     let role = needed_role(body.op());
-    let needed = usize::from(threshold(body.op(), view)?);
-    let voters: BTreeSet<Voter> = std::iter::once(body.author())
-        .chain(body.approvers().iter().copied())
-        .filter(|signer| !matches!(signer, Signer::Device(device) if lost.contains(device)))
-        .filter_map(|signer| view.voter(signer, role))
-        .collect();
-    if voters.len() < needed {
-        return Err(Refusal::Approvals { signed: voters.len(), needed });
+    let quorum = Quorum {
+        voters: std::iter::once(body.author())
+            .chain(body.approvers().iter().copied())
+            .filter(|signer| !matches!(signer, Signer::Device(device) if lost.contains(device)))
+            .filter_map(|signer| Some((signer, view.voter(signer, role)?)))
+            .collect(),
+        needed: usize::from(threshold(body.op(), view)?),
+    };
+    let signed = quorum.voters.iter().map(|(_, voter)| voter).collect::<BTreeSet<_>>().len();
+    if signed < quorum.needed {
+        Err(Refusal::Approvals { signed, needed: quorum.needed })
+    } else {
+        Ok(quorum)
     }
-    Ok(())
 }
 
 /// The role that signers of an operation need.

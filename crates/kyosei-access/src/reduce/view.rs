@@ -47,7 +47,7 @@ impl<'a> View<'a> {
             return None;
         }
         let changes: Vec<&Node> = self.counting(self.graph.role_changes(device)).collect();
-        let latest = latest(&changes).filter_map(|node| {
+        let latest = latest(&changes).into_iter().filter_map(|node| {
             let MemberOp::SetRole(change) = node.op() else { return None };
             Some(change.role)
         });
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
     /// The encapsulation key that wraps for the device must use now. Of concurrent updates the lower id.
     pub(crate) fn kem(&self, device: DeviceId) -> Option<KemRecipient> {
         let updates: Vec<&Node> = self.counting(self.graph.key_updates(device)).collect();
-        let latest = latest(&updates).min_by_key(|node| node.id()).and_then(|node| {
+        let latest = latest(&updates).into_iter().min_by_key(|node| node.id()).and_then(|node| {
             let MemberOp::KeyUpdate(update) = node.op() else { return None };
             Some(update.kem)
         });
@@ -108,9 +108,17 @@ impl<'a> View<'a> {
     }
 }
 
-/// Those nodes that none of the others knows.
-fn latest<'b, 'a>(nodes: &'b [&'a Node]) -> impl Iterator<Item = &'a Node> + 'b {
-    nodes.iter().copied().filter(|node| !nodes.iter().any(|other| other.past.contains(node.index)))
+/// Those nodes that none of the others knows. `nodes` stand in topological order.
+fn latest<'a>(nodes: &[&'a Node]) -> Vec<&'a Node> {
+    let mut known = Bits::default();
+    let mut latest = Vec::new();
+    for node in nodes.iter().rev() {
+        if !known.contains(node.index) {
+            known.union_with(&node.past);
+            latest.push(*node);
+        }
+    }
+    latest
 }
 
 fn introduction_in(node: &Node, device: DeviceId) -> Option<Introduction<'_>> {

@@ -312,6 +312,21 @@ fn admins_who_demote_each_other_void_both_demotions() {
 }
 
 #[test]
+fn a_voided_demotion_does_not_void_what_was_written_after_it() {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let base = committee.genesis;
+    let one = committee.say_on(&[base], (20, 30), set_role(20, Role::Edit));
+    let voided = committee.say_on(&[base], (20, 30), set_role(10, Role::Edit));
+    let later = committee.say_on(&[one, voided], (10, 30), set_role(10, Role::Edit));
+    let members = committee.members();
+    assert_eq!(members.void().keys().copied().collect::<Vec<_>>(), [voided]);
+    assert!(!members.refused().contains_key(&later));
+    let last = committee.say(with_sheet(10, 1), remove(&[30]));
+    assert_eq!(committee.members().refused()[&last], Refusal::AuthorRole);
+    assert_eq!(committee.roles(), roles(&[(10, Role::Edit), (20, Role::Edit), (30, Role::Admin)]));
+}
+
+#[test]
 fn an_ordinary_device_cannot_become_admin() {
     let (mut committee, _) = committee_of_four();
     let op = committee.say((10, 20), set_role(40, Role::Admin));
@@ -367,4 +382,77 @@ fn an_operation_waits_for_its_past_and_says_what_is_missing() {
     assert_eq!(members.missing().iter().copied().collect::<Vec<_>>(), [base]);
     assert_eq!(members.waiting().iter().copied().collect::<Vec<_>>(), [later]);
     assert_eq!(members.role(device(40)), None);
+}
+
+#[test]
+fn every_order_of_delivery_ends_in_the_same_membership() {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let base = committee.say(10, committee.add(40, Role::Edit));
+    committee.say_on(&[base], 40, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
+    committee.say_on(&[base], 30, committee.add(50, Role::Edit));
+    let removal = committee.say_on(&[base], (10, 20), remove(&[30]));
+    committee.say_on(&[removal], 20, rotate(2, &[(10, 0), (20, 0), (40, 0)]));
+    let ops: Vec<SignedOp> = committee.set.iter().cloned().collect();
+    let expected = facts(&committee.members());
+    for order in permutations(ops.len()) {
+        let mut set = OpSet::new(committee.space);
+        let mut removed = std::collections::BTreeSet::new();
+        for index in order {
+            set.insert(ops[index].clone().verify().unwrap()).unwrap();
+            let members = reduce(&set);
+            assert!(members.removed().is_superset(&removed));
+            assert!(members.members().all(|member| !members.removed().contains(&member.device)));
+            removed = members.removed().clone();
+        }
+        assert_eq!(facts(&reduce(&set)), expected);
+    }
+}
+
+/// All answers of a membership.
+fn facts(members: &Membership) -> String {
+    let logs: Vec<_> = members.logs().collect();
+    let listed: Vec<_> = members.members().collect();
+    let epochs: Vec<_> =
+        members.epochs().map(|(id, epoch)| (id, epoch.is_usable, epoch.holders.clone())).collect();
+    let preferred = members.preferred_epoch();
+    format!("{listed:?} {:?} {logs:?} {epochs:?} {preferred:?} {:?}", members.removed(), members.void())
+}
+
+fn permutations(count: usize) -> Vec<Vec<usize>> {
+    let Some(last) = count.checked_sub(1) else { return vec![Vec::new()] };
+    let insert = |shorter: Vec<usize>| {
+        (0..count).map(move |at| {
+            let mut longer = shorter.clone();
+            longer.insert(at, last);
+            longer
+        })
+    };
+    permutations(last).into_iter().flat_map(insert).collect()
+}
+
+#[test]
+fn the_role_of_an_author_is_that_of_its_heads() {
+    let (mut committee, base) = committee_of_four();
+    let demoted = committee.say_on(&[base], 10, set_role(40, Role::Read));
+    let removed = committee.say_on(&[demoted], 10, remove(&[40]));
+    let members = committee.members();
+    assert_eq!(members.role_at(&[committee.genesis], device(40)), None);
+    assert_eq!(members.role_at(&[base], device(40)), Some(Role::Edit));
+    assert_eq!(members.role_at(&[demoted], device(40)), Some(Role::Read));
+    assert_eq!(members.role_at(&[removed], device(40)), None);
+}
+
+#[test]
+fn a_capability_tells_for_whom_it_is_and_nothing_personal() {
+    let (committee, _) = committee_of_four();
+    let members = committee.members();
+    let capability = members.authorize::<Read>(device(40)).unwrap();
+    assert_eq!(
+        (capability.space(), capability.device(), capability.person()),
+        (committee.space, device(40), person(40))
+    );
+    let denied = AccessDenied::Role { needed: Role::Admin };
+    assert_eq!(members.authorize::<Administer>(device(40)).unwrap_err(), denied);
+    assert_eq!(members.authorize::<Read>(device(50)).unwrap_err(), AccessDenied::NotMember);
+    assert_eq!(format!("{capability:?}"), format!("Capability(read, {}, {})", committee.space, device(40)));
 }

@@ -52,6 +52,14 @@ fn bad_input_23_half_width_and_full_width_forms_have_one_key() {
 }
 
 #[test]
+fn letters_that_join_once_a_bracket_is_gone_have_one_key() {
+    // Parenthesised hangul and a half-width vowel: without the brackets the two letters are one syllable.
+    let key = name_key("\u{3200}\u{FFC2}");
+    assert_eq!(key, "가");
+    assert_eq!(name_key(&key), key);
+}
+
+#[test]
 fn bad_input_30_legal_forms_have_one_key() {
     same("株式会社 鎌倉山工務店", "㈱鎌倉山工務店");
     same("（株）鎌倉山工務店", "㈱鎌倉山工務店");
@@ -66,6 +74,16 @@ fn bad_input_15_email_keys_ignore_case_and_width_but_not_tags() {
     assert_eq!(email_key("ｕｓｅｒ０１＠ｅｘａｍｐｌｅ．ｊｐ"), "user01@example.jp");
     assert_eq!(email_key("user\u{200B}01@example.jp"), "user01@example.jp");
     assert_ne!(email_key("user01+film@example.jp"), email_key("user01@example.jp"));
+}
+
+#[test]
+fn bad_input_17_a_domain_outside_ascii_is_shown_as_it_travels() {
+    assert_eq!(address_in_ascii("a@例え.jp").as_deref(), Some("a@xn--r8jz45g.jp"));
+    // A Cyrillic letter in the place of an e.
+    assert_eq!(address_in_ascii("a@\u{435}xample.org").as_deref(), Some("a@xn--xample-2of.org"));
+    assert_eq!(address_in_ascii("A@example.org").as_deref(), Some("A@example.org"));
+    assert_eq!(address_in_ascii("a@exa mple.org"), None);
+    assert_eq!(address_in_ascii("no address"), None);
 }
 
 #[test]

@@ -59,6 +59,36 @@ fn a_mapping_survives_its_text_form() {
 }
 
 #[test]
+fn the_text_form_of_a_mapping_never_changes_without_a_new_version() {
+    let mapping = Mapping {
+        form: SupporterKind::Individual,
+        columns: vec![
+            (String::from("お名前"), Some(Target::Text(Field::Name))),
+            (String::from("国籍"), None),
+        ],
+        given: BTreeSet::from([String::from("はい")]),
+        refused: BTreeSet::from([String::from("いいえ")]),
+        day_month: Some(DayMonthOrder::MonthFirst),
+    };
+    let golden = "\
+day_month = \"month-first\"
+form = \"individual\"
+given = [\"はい\"]
+refused = [\"いいえ\"]
+version = 1
+
+[[column]]
+heading = \"お名前\"
+target = \"name\"
+
+[[column]]
+heading = \"国籍\"
+";
+    assert_eq!(mapping.to_toml(), golden);
+    assert_eq!(Mapping::from_toml(golden), Ok(mapping));
+}
+
+#[test]
 fn wrong_mapping_files_are_refused_with_the_reason() {
     let with = |rest: &str| Mapping::from_toml(&format!("version = 1\nform = \"individual\"\n{rest}"));
     assert_eq!(Mapping::from_toml("="), Err(ParseMappingError::Toml));
@@ -91,6 +121,9 @@ fn bad_input_28_only_listed_answers_count_as_consent() {
 fn a_fingerprint_knows_the_form_again_and_tells_another_one() {
     let first = Mapping::fingerprint(&header(INDIVIDUAL));
     assert_eq!(first, Mapping::fingerprint(&header(&INDIVIDUAL.replace("ふりがな", "フリガナ"))));
+    let golden = Mapping::fingerprint(&header("お名前,メールアドレス"));
+    let shown: String = golden.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(shown, "0e94c855a73c1abd004931b32377daf49a57ebfc5d4cef5f66bc2da9829328a7");
     assert_ne!(first, Mapping::fingerprint(&header(ORGANISATION)));
     assert_ne!(Mapping::fingerprint(&header("ab,c")), Mapping::fingerprint(&header("a,bc")));
 }

@@ -7,23 +7,23 @@ use kyosei_model::{Field, Interest, OrgType, SupporterKind};
 use super::Draft;
 use crate::fold::{fold, name_key};
 
-/// Words of the forms' choices and the interests that they stand for.
+/// Words of the forms' choices and the interests that they stand for; folded, as are all words here.
 const INTEREST_WORDS: [(&str, Interest); 16] = [
     ("映画", Interest::Film),
     ("写真", Interest::Photo),
-    ("シンポジウム", Interest::Symposium),
+    ("しんぽじうむ", Interest::Symposium),
     ("学習会", Interest::Symposium),
-    ("フォーラム", Interest::Symposium),
-    ("フェス", Interest::Festival),
+    ("ふぉーらむ", Interest::Symposium),
+    ("ふぇす", Interest::Festival),
     ("学校", Interest::School),
-    ("ワークショップ", Interest::Workshop),
+    ("わーくしょっぷ", Interest::Workshop),
     ("雇用", Interest::Jobs),
     ("就労", Interest::Jobs),
     ("住宅", Interest::Housing),
     ("住まい", Interest::Housing),
     ("居場所", Interest::Place),
     ("自立", Interest::Place),
-    ("ボランティア", Interest::Volunteer),
+    ("ぼらんてぃあ", Interest::Volunteer),
     ("volunteer", Interest::Volunteer),
 ];
 
@@ -76,7 +76,7 @@ pub(super) fn interests(cell: &str) -> (BTreeSet<Interest>, bool) {
     for choice in
         cell.split([';', '；', ',', '，', '、', '\n']).map(fold).filter(|choice| !choice.trim().is_empty())
     {
-        let matching = INTEREST_WORDS.iter().filter(|(word, _)| choice.contains(&fold(word)));
+        let matching = INTEREST_WORDS.iter().filter(|(word, _)| choice.contains(word));
         let matching: Vec<Interest> = matching.map(|(_, interest)| *interest).collect();
         unknown |= matching.is_empty();
         found.extend(matching);
@@ -87,14 +87,14 @@ pub(super) fn interests(cell: &str) -> (BTreeSet<Interest>, bool) {
 /// The legal form of a cell, if known.
 pub(super) fn org_type(cell: &str) -> Option<OrgType> {
     let folded = name_key(cell);
-    ORG_TYPE_WORDS.iter().find(|(word, _)| folded.contains(&fold(word))).map(|(_, org_type)| *org_type)
+    ORG_TYPE_WORDS.iter().find(|(word, _)| folded.contains(word)).map(|(_, org_type)| *org_type)
 }
 
 /// The other kind, when the name says so: a company in the form for people, or in the form for organisations a
 /// name without any sign of one that is also the contact person's.
 pub(super) fn other_kind(draft: &Draft) -> Option<SupporterKind> {
     let key = |field: Field| draft.text.get(&field).map(|value| name_key(value.expose()));
-    let is_organisation = |key: &String| ORGANISATION_WORDS.iter().any(|word| key.contains(&fold(word)));
+    let is_organisation = |key: &String| ORGANISATION_WORDS.iter().any(|word| key.contains(word));
     match draft.kind {
         SupporterKind::Individual => {
             key(Field::Name).filter(is_organisation).map(|_| SupporterKind::Organization)
@@ -102,6 +102,20 @@ pub(super) fn other_kind(draft: &Draft) -> Option<SupporterKind> {
         SupporterKind::Organization => {
             let name = key(Field::OrgName).filter(|key| !is_organisation(key))?;
             (key(Field::ContactName) == Some(name)).then_some(SupporterKind::Individual)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_in_the_form_in_which_cells_are_compared() {
+        let interests = INTEREST_WORDS.iter().map(|(word, _)| *word);
+        let org_types = ORG_TYPE_WORDS.iter().map(|(word, _)| *word);
+        for word in interests.chain(org_types).chain(ORGANISATION_WORDS) {
+            assert_eq!(fold(word), word);
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn assemble(lines: Vec<Line>) -> Result<Table, TableError> {
     drop_notes(&mut lines);
     let mut header = match lines.pop_front() {
         None => return Err(TableError::Empty),
-        Some(first) => first.cells.map_err(|_| TableError::HeadingTooLarge)?,
+        Some(first) => first.cells.map_err(|_| TableError::HeadingUnusable)?,
     };
     trim_header(&mut header);
     check_header(&header)?;
@@ -80,7 +80,7 @@ fn check_header(header: &[String]) -> Result<(), TableError> {
         return Err(TableError::TooManyColumns);
     }
     if header.iter().any(|heading| heading.len() > CELL_BYTES_MAX) {
-        return Err(TableError::HeadingTooLarge);
+        return Err(TableError::HeadingUnusable);
     }
     if header.iter().any(|heading| looks_like_a_value(heading)) {
         return Err(TableError::HeaderMissing);

@@ -62,6 +62,7 @@ fn bad_input_10_a_row_with_a_nul_byte_is_rejected_alone() {
     let table = read("a,b\n1,2\n3,\0\n5,6\n").unwrap();
     assert_eq!(lines_of(&table), [2, 4]);
     assert_eq!(table.problems, [RowProblem { line: 3, kind: RowProblemKind::Nul }]);
+    assert_eq!(read("a,\0\n1,2\n"), Err(TableError::HeadingUnusable));
 }
 
 #[test]
@@ -114,7 +115,8 @@ fn table_of(rows: &[&[&str]]) -> TextTable {
 
 #[test]
 fn bad_input_02_an_export_comes_back_byte_for_byte() {
-    let rows: [&[&str]; 5] = [
+    let rows: [&[&str]; 6] = [
+        &["_x0041_", "<a>&amp;"],
         &["=1+1", "'quoted"],
         &["  x  ", "a\nb"],
         &["+81 90-1234-5678", "-2"],
@@ -176,6 +178,9 @@ fn debug_output_of_a_table_holds_no_cells() {
 }
 
 proptest::proptest! {
+    // Each case writes and reads a workbook.
+    #![proptest_config(proptest::test_runner::Config::with_cases(64))]
+
     #[test]
     fn any_cells_survive_export_and_import(
         rows in proptest::collection::vec(

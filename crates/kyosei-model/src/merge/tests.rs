@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    AgreedWording, Channel, Consent, Decision, Evidence, ImportId, MemberId, Sensitive, SupporterKind,
-    WordingId,
+    AgreedWording, Channel, Consent, Decision, Evidence, ImportId, MemberId, Sensitive, Source,
+    SupporterKind, WordingId,
 };
 
 const NOW: UnixMillis = UnixMillis::new(1_790_000_000_000);
@@ -109,6 +109,9 @@ fn of_two_states_the_one_that_allows_less_wins() {
     assert_eq!(kept.contact_preference, ContactPreference::None);
     assert_eq!(kept.retention_until, Some(NOW));
     assert!(kept.declared_minor);
+    b.public_name = PublicName::Initials;
+    assert_eq!(merged(&a, &b, &[]).kept.public_name, PublicName::Initials);
+    assert_eq!(merged(&b, &a, &[]).kept.public_name, PublicName::Initials);
 }
 
 #[test]

@@ -59,38 +59,12 @@ pub struct Faults {
 
 impl Faults {
     /// No faults.
-    pub const fn none() -> Self {
-        let n = 0;
-        Self {
-            exact_duplicate: n,
-            same_person: n,
-            shared_email: n,
-            full_width_email: n,
-            capital_email: n,
-            two_addresses: n,
-            broken_email: n,
-            missing_email: n,
-            half_width_reading: n,
-            katakana_reading: n,
-            full_width_telephone: n,
-            lost_zero: n,
-            power_of_ten: n,
-            formula: n,
-            foreign_name: n,
-            rare_letters: n,
-            private_letter: n,
-            unclear_consent: n,
-            no_consent: n,
-            impossible_time: n,
-            secret_number: n,
-            sensitive_message: n,
-            bidi_mark: n,
-            injected_line: n,
-        }
+    pub fn none() -> Self {
+        Self::default()
     }
 
     /// About as often as in the files that the committee has seen.
-    pub const fn as_seen() -> Self {
+    pub fn as_seen() -> Self {
         Self {
             exact_duplicate: 10,
             same_person: 8,
@@ -109,7 +83,7 @@ impl Faults {
     }
 
     /// Every fault, many times.
-    pub const fn hostile() -> Self {
+    pub fn hostile() -> Self {
         Self {
             missing_email: 20,
             lost_zero: 20,

@@ -1,0 +1,6 @@
+//! The whole program from outside: what it prints, what it leaves on the disk, what a kill at any moment leaves.
+
+mod canary;
+mod kill;
+mod program;
+mod register;

@@ -1,0 +1,157 @@
+//! The program as a test drives it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The passphrase of the tests' vaults, of letters that no word list and no recovery sheet has in a row.
+pub const PASSPHRASE: &str = "vqxzbk trmwpl gfdhsn kcvbzq";
+
+/// A place with a vault folder, a passphrase file and room for other files.
+pub struct Place {
+    _folder: Option<TempDir>,
+    root: PathBuf,
+}
+
+/// What a run of the program gave.
+pub struct Ran {
+    /// Exit code; -1 if the program was killed.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Place {
+    /// A fresh place.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_owned();
+        Self::prepared(root, Some(folder))
+    }
+
+    /// A place in a folder that the test owns.
+    pub fn at(root: &Path) -> Self {
+        Self::prepared(root.to_owned(), None)
+    }
+
+    fn prepared(root: PathBuf, folder: Option<TempDir>) -> Self {
+        for name in ["home", "tmp", "files"] {
+            std::fs::create_dir_all(root.join(name)).unwrap();
+        }
+        Self { _folder: folder, root }
+    }
+
+    /// The folder of the vault.
+    pub fn vault(&self) -> PathBuf {
+        self.root.join("vault")
+    }
+
+    /// A path for a file that the test makes or the program writes.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.root.join("files").join(name)
+    }
+
+    /// A file with this content, outside the vault.
+    pub fn with(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.file(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// A command of the program on this place's vault. The passphrase lies outside of the place.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kyosei-testing"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("KYOSEI_VAULT", self.vault())
+            .env("KYOSEI_PASSPHRASE_FILE", passphrase_file())
+            .env("HOME", self.root.join("home"))
+            .env("XDG_DATA_HOME", self.root.join("home/data"))
+            .env("TMPDIR", self.root.join("tmp"))
+            .env("LANG", "en_GB.UTF-8")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        ran(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs the program with text on its standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        use std::io::Write;
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        ran(child.wait_with_output().unwrap())
+    }
+
+    /// Runs the program with `--json` and reads its one document.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let ran = self.run(&[&["--json"], arguments].concat());
+        assert!(matches!(ran.code, 0 | 4), "{arguments:?}: {} {}", ran.code, ran.err);
+        serde_json::from_str(&ran.out).unwrap()
+    }
+
+    /// Makes the vault.
+    pub fn init(&self) -> Value {
+        let sheets = self.file("sheets");
+        let sheets = sheets.to_str().unwrap();
+        self.json(&[
+            "init",
+            "--committee",
+            "見本の会",
+            "--person",
+            "見本 花子",
+            "--device",
+            "ノート",
+            "--recovery-dir",
+            sheets,
+        ])
+    }
+}
+
+/// A file with the passphrase, one for the whole run of the suite.
+pub fn passphrase_file() -> &'static Path {
+    static FILE: std::sync::OnceLock<(TempDir, PathBuf)> = std::sync::OnceLock::new();
+    let (_, path) = FILE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("passphrase");
+        std::fs::write(&path, PASSPHRASE).unwrap();
+        (folder, path)
+    });
+    path
+}
+
+/// Copies a folder with everything in it.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn ran(output: Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
