@@ -194,6 +194,14 @@ const TEXTS: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "E-KEY-FILE-MISSING",
+        [
+            "データベースはありますが、鍵のファイル（device.age）がありません。何も変えていません。控えから device.age を戻してください。",
+            "かぎの ファイル（device.age）が ありません。なにも かえて いません。コピーが あれば もどして ください。",
+            "There is a database, but its key file (device.age) is missing. Nothing was changed. Put device.age back from a copy.",
+        ],
+    ),
+    (
         "E-MAP",
         [
             "列の対応表（TOML）を読めません。",
@@ -320,6 +328,14 @@ const TEXTS: &[(&str, [&str; 3])] = &[
             "復元シートの置き場所を --recovery-dir で指定してください。",
             "復元（ふくげん）シートの フォルダを きめて ください。",
             "Say with --recovery-dir where the recovery sheets go.",
+        ],
+    ),
+    (
+        "E-RECOVERY-SHEETS",
+        [
+            "復元シートを書けなかったので、保管庫は作られていません。もう一度試してください。",
+            "復元（ふくげん）シートが 書（か）けません。もう一度（いちど） して ください。",
+            "The recovery sheets could not be written, so no vault was made. Please try again.",
         ],
     ),
     (

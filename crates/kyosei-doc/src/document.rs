@@ -131,6 +131,7 @@ impl Document {
             let mut transaction = copy.transaction();
             write_difference(&mut transaction, &ROOT, before, after, EDIT_DEPTH_MAX)?;
             transaction.commit_with(CommitOptions::default().with_time(at_unix_s));
+            within_limit(&copy.save_nocompress())?;
             Ok(copy.get_changes(&heads).iter().flat_map(|change| change.raw_bytes().to_vec()).collect())
         })?;
         self.automerge = copy;

@@ -19,7 +19,9 @@ pub const SCRYPT_LOG_N: u8 = 18;
 pub const SCRYPT_LOG_N_MAX: u8 = 19;
 
 const KEY_FILE_VERSION: u8 = 1;
+/// Largest content of a key file in bytes; its fields are of fixed size.
 const KEY_FILE_CONTENT_BYTES_MAX: usize = 16 * 1024;
+/// Largest sealed key file in bytes.
 const KEY_FILE_BYTES_MAX: usize = 64 * 1024;
 
 /// The scrypt cost of a new key file.
@@ -159,11 +161,9 @@ pub fn open_key_file(sealed: &[u8], passphrase: &SecretString) -> Result<KeyFile
         age::Decryptor::new_buffered(sealed).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)?;
     let mut identity = age::scrypt::Identity::new(passphrase.clone());
     identity.set_max_work_factor(SCRYPT_LOG_N_MAX);
-    let mut reader =
-        decryptor.decrypt(std::iter::once(&identity as &dyn age::Identity)).map_err(|error| match error {
-            age::DecryptError::ExcessiveWork { .. } => KeyFileError::TooMuchWork,
-            _ => KeyFileError::WrongPassphraseOrDamaged,
-        })?;
+    let mut reader = decryptor
+        .decrypt(std::iter::once(&identity as &dyn age::Identity))
+        .map_err(|error| reason(&error))?;
     let mut framed = Zeroizing::new(Vec::new());
     reader.read_to_end(&mut framed).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)?;
     let content = unframe(&framed, KEY_FILE_CONTENT_BYTES_MAX).map_err(|error| match error {
@@ -177,6 +177,17 @@ pub fn open_key_file(sealed: &[u8], passphrase: &SecretString) -> Result<KeyFile
         return Err(KeyFileError::NewerVersion);
     }
     minicbor::decode(&content).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)
+}
+
+fn reason(error: &age::DecryptError) -> KeyFileError {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "age's list of errors grows; all others look the same"
+    )]
+    match error {
+        age::DecryptError::ExcessiveWork { .. } => KeyFileError::TooMuchWork,
+        _ => KeyFileError::WrongPassphraseOrDamaged,
+    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ fn mori(mail: &str) -> String {
 /// Erases as the runtime does: what outlives the record is written, then the document goes.
 fn erase(world: &mut World, name: &str) {
     let id = world.named(name);
-    world.write(|writing| prepare_erasure(writing, id)).unwrap();
+    world.write(|writing| prepare_erasure(writing, &[id].into())).unwrap();
     world.register.forget(kyosei_doc::record::supporter::doc_id(id));
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use kyosei_app::supporters::EraseRefused;
 use kyosei_model::SupporterId;
+use kyosei_runtime::{SigningKey, Vault};
 use kyosei_vault::recovery::{Sheet, SheetError};
 use serde::Serialize;
 
@@ -15,7 +16,7 @@ use crate::session::{from_write, is_interactive, read_text, with_vault};
 
 #[derive(Serialize)]
 struct EraseReport {
-    id: String,
+    records: Vec<String>,
     payloads_dropped: usize,
 }
 
@@ -24,19 +25,13 @@ pub fn run(arguments: &Arguments, erase: &EraseArguments, lang: Lang) -> Result<
     let supporter: SupporterId = id(&erase.id)?;
     let sheets: Vec<Sheet> = erase.recovery_sheet.iter().map(|path| sheet(path)).collect::<Result<_, _>>()?;
     confirm(erase, lang)?;
-    let dropped = with_vault(arguments, |vault| {
+    let erased = with_vault(arguments, |vault| {
         if vault.register().supporter(supporter).is_none() {
             return Err(Failure::new("E-SUPPORTER-MISSING"));
         }
-        let approvals = sheets
-            .iter()
-            .map(|sheet| vault.approval_key(sheet).map_err(|_| Failure::new("E-SHEET")))
-            .collect::<Result<Vec<_>, _>>()?;
-        if approvals.len() < vault.approvals_missing_count() {
-            return Err(Failure::new("E-APPROVAL-MISSING"));
-        }
+        let approvals = approvals(vault, &sheets)?;
         vault
-            .erase(supporter, &approvals)
+            .erase([supporter], &approvals)
             .map_err(|failed| from_write(failed, |refused: EraseRefused| Failure::new(refused.code())))
     })?;
     let human = lang.pick(
@@ -44,11 +39,20 @@ pub fn run(arguments: &Arguments, erase: &EraseArguments, lang: Lang) -> Result<
         "けしました。この パソコンには もう ありません。コピー（バックアップ、USB）が あったら、それも けして ください。\n",
         "Erased. Nothing of it is left in this vault. If there are old copies (backups, USB sticks), destroy those too.\n",
     );
-    Done::new(&EraseReport { id: supporter.to_string(), payloads_dropped: dropped }, human.to_owned())
+    let report = EraseReport {
+        records: erased.records.iter().map(ToString::to_string).collect(),
+        payloads_dropped: erased.payload_count,
+    };
+    Done::new(&report, human.to_owned())
+}
+
+/// The approval keys of recovery sheets.
+pub fn approvals(vault: &Vault, sheets: &[Sheet]) -> Result<Vec<SigningKey>, Failure> {
+    sheets.iter().map(|sheet| vault.approval_key(sheet).map_err(|_| Failure::new("E-SHEET"))).collect()
 }
 
 /// Reads a recovery sheet: the numbered lines of words, whatever text stands around them.
-fn sheet(path: &Path) -> Result<Sheet, Failure> {
+pub fn sheet(path: &Path) -> Result<Sheet, Failure> {
     let text = read_text(path)?;
     let words = text
         .lines()
