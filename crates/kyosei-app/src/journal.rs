@@ -47,6 +47,7 @@ pub struct OwnLog {
 }
 
 /// One space's log.
+#[derive(Clone)]
 pub struct Journal {
     space: SpaceId,
     ops: OpSet,

@@ -356,3 +356,6 @@ fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Resu
 fn slot_hash(bytes: &[u8]) -> Hash {
     Hash(blake3::derive_key("kyosei/v1/state-slot", bytes))
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,12 +36,16 @@ pub fn suppressions_of(lists: &RegisterLists, email: &str) -> Vec<Suppression> {
     lists.suppressions.values().filter(|one| one.address == tag).copied().collect()
 }
 
-/// All suppressed tags with their first reason, for checking many addresses.
+/// All suppressed tags, for checking many addresses, each with its first reason, or with an erasure if there is one:
+/// whoever opted out first and was erased later must not come back.
 #[must_use]
 pub fn suppressed_tags(lists: &RegisterLists) -> BTreeMap<AddressTag, SuppressionReason> {
     let mut tags = BTreeMap::new();
     for one in lists.suppressions.values() {
-        tags.entry(one.address).or_insert(one.reason);
+        let reason = tags.entry(one.address).or_insert(one.reason);
+        if one.reason == SuppressionReason::Erased {
+            *reason = SuppressionReason::Erased;
+        }
     }
     tags
 }

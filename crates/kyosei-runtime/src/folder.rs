@@ -86,7 +86,9 @@ impl VaultFolder {
         std::fs::set_permissions(path, Permissions::from_mode(OWNER_ONLY))?;
         let folder = Self::lock(path)?;
         let was_interrupted = folder.creation_mark().exists();
-        if !was_interrupted && folder.key_file().exists() {
+        // An interrupted creation leaves no backup of a key file: where one is, there was a vault in use.
+        let was_in_use = folder.key_file_backup().exists() || (!was_interrupted && folder.key_file().exists());
+        if was_in_use {
             return Err(FolderError::Exists);
         }
         if !was_interrupted && folder.database().exists() {

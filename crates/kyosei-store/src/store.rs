@@ -110,6 +110,17 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::DiskFull => Self::DiskFull,
             ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Self::ReadOnly,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged,
+            // The file ends before the database does, or the file system says that it lost bytes.
+            ErrorCode::SystemIoFailure
+                if matches!(
+                    code.extended_code,
+                    rusqlite::ffi::SQLITE_IOERR_SHORT_READ
+                        | rusqlite::ffi::SQLITE_IOERR_DATA
+                        | rusqlite::ffi::SQLITE_IOERR_CORRUPTFS
+                ) =>
+            {
+                Self::Damaged
+            }
             ErrorCode::SystemIoFailure => Self::Io,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
             _ => Self::Unexpected { code: code.extended_code },

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    BodyError, EntryId, EpochId, LogOpen, MemberOp, MissingSignatures, OpBody, SealedBytes, SignedOp,
-    Verified, to_canonical,
+    BodyError, EntryId, EpochId, LogOpen, MemberOp, MissingSignatures, OpBody, RecoveryKeyId, SealedBytes,
+    SignedOp, Signer, Verified, to_canonical,
 };
 use kyosei_doc::{Actor, DocId};
 use kyosei_sync::inner::ActorBytes;
@@ -41,6 +41,9 @@ pub enum DraftError {
     /// A drop order could not be made.
     #[error(transparent)]
     Drop(#[from] DropError),
+    /// The committee's policy asks for more approvals.
+    #[error("more approvals are needed")]
+    NotApproved,
     /// A membership operation could not be made.
     #[error("a membership operation could not be made")]
     Operation,
@@ -101,7 +104,7 @@ impl Journal {
     /// keys.
     ///
     /// # Errors
-    /// See [`DraftError`].
+    /// See [`DraftError`]; [`DraftError::NotApproved`] if no journal would obey the order.
     pub fn draft_drop(
         &self,
         mut draft: Draft,
@@ -111,6 +114,9 @@ impl Journal {
         keys: &DeviceKeys,
         recovery: &[SigningKey],
     ) -> Result<Draft, DraftError> {
+        if !self.approves_erasure(keys, recovery) {
+            return Err(DraftError::NotApproved);
+        }
         let own = self.own.as_ref().ok_or(DraftError::NoLog)?;
         let (epoch, recipient) = self.writing_epoch()?;
         let detail = DropDetail { version: DROP_DETAIL_VERSION, documents };
@@ -126,6 +132,14 @@ impl Journal {
             self.next_entry(&mut draft, &own.key).append(EntryKind::Drop, Some(epoch), |_| Ok(order))?;
         draft.entries.push(entry);
         Ok(draft)
+    }
+
+    /// Whether this device and these recovery keys together may order an erasure.
+    #[must_use]
+    pub fn approves_erasure(&self, keys: &DeviceKeys, recovery: &[SigningKey]) -> bool {
+        let recovery = recovery.iter().map(|key| Signer::Recovery(RecoveryKeyId::from(key)));
+        let signers = recovery.chain([Signer::Device(keys.device())]).collect();
+        self.are_enough(&signers, self.membership.heads())
     }
 
     /// Opens a new log for this device: the first one, or after the key of the old one was lost.

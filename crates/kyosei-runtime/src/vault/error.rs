@@ -72,6 +72,7 @@ impl VaultError {
             Self::Index(_) => "E-MEMORY",
             Self::ApprovalsMissing => "E-APPROVAL-MISSING",
             Self::Draft(DraftError::TooLarge) => "E-TOO-LARGE",
+            Self::Draft(DraftError::NotApproved) => "E-APPROVAL-MISSING",
             Self::Draft(DraftError::NoEpoch | DraftError::NoLog) => "E-NO-KEY",
             Self::Draft(_) | Self::Seal(_) => "E-SEAL",
         }

@@ -28,7 +28,10 @@ impl Vault {
     /// Reads the entries after the local state and applies them.
     pub(super) fn catch_up(&mut self) -> Result<(), VaultError> {
         let mut entries = Vec::new();
-        for (log, rows) in new_rows(&self.store, &self.journal)? {
+        let logs = new_rows(&self.store, &self.journal)?;
+        let all: Vec<StoredEntry<'_>> = logs.iter().flat_map(|(_, rows)| rows).map(stored).collect();
+        self.journal.learn_operations(&all, &self.keys);
+        for (log, rows) in &logs {
             self.entries_since_state = self.entries_since_state.saturating_add(rows.len());
             let stored: Vec<StoredEntry<'_>> = rows.iter().map(stored).collect();
             for read in self.journal.read(&stored, &self.keys) {
@@ -42,7 +45,7 @@ impl Vault {
                     Err(reason) => {
                         self.damage.push(reason);
                         // What comes after cannot be read either. Writing there would fork the log.
-                        if self.journal.own_log().is_some_and(|own| own.id() == log) {
+                        if self.journal.own_log().is_some_and(|own| own.id() == *log) {
                             self.journal.abandon_own_log();
                         }
                     }
