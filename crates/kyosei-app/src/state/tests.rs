@@ -69,9 +69,9 @@ fn the_key_ring_keeps_its_bytes() {
     let keys = keys();
     let bytes = golden::check(FOLDER, "key-ring", &to_canonical(&ring()));
     let sealed = seal(keys.local_recipient, &bytes).unwrap();
-    let own = own_log(&keys, &sealed, SpaceId::from_bytes([1; 32])).unwrap();
+    let own = own_log(&keys, &sealed, SpaceId::from_bytes([1; 32])).unwrap().unwrap();
     assert_eq!((own.key.to_bytes(), own.incarnation), ([8; 32], 2));
-    assert!(own_log(&keys, &sealed, SpaceId::from_bytes([9; 32])).is_none());
+    assert!(own_log(&keys, &sealed, SpaceId::from_bytes([9; 32])).unwrap().is_none());
 }
 
 #[test]

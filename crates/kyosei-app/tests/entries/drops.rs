@@ -38,7 +38,10 @@ fn order(laptop: &Laptop, entries: &BTreeSet<kyosei_access::EntryId>, approvals:
 fn an_admin_and_a_recovery_sheet_are_enough() {
     let (mut laptop, entries) = with_document();
     let sheets = vec![laptop.recovery[0].clone()];
-    let draft = laptop.journal.draft_drop(entries.clone(), vec![doc(1)], 7, &laptop.keys, &sheets).unwrap();
+    let draft = laptop
+        .journal
+        .draft_drop(laptop.journal.draft(), entries.clone(), vec![doc(1)], 7, &laptop.keys, &sheets)
+        .unwrap();
     laptop.adopt(draft);
     let read = laptop.empty_journal().read(&laptop.stored(), &laptop.keys).pop().unwrap().unwrap();
     let Content::Drop { order, documents } = read.content else { panic!("an order") };
@@ -66,7 +69,14 @@ fn an_order_that_would_not_be_obeyed_is_not_written() {
     let (mut laptop, entries) = with_document();
     let foreign = laptop.fresh_key();
     for approvals in [vec![], vec![foreign]] {
-        let refused = laptop.journal.draft_drop(entries.clone(), vec![doc(1)], 0, &laptop.keys, &approvals);
+        let refused = laptop.journal.draft_drop(
+            laptop.journal.draft(),
+            entries.clone(),
+            vec![doc(1)],
+            0,
+            &laptop.keys,
+            &approvals,
+        );
         assert_eq!(refused.err(), Some(DraftError::NotApproved));
     }
 }

@@ -29,7 +29,6 @@ fn what_was_written_is_read_back_from_the_entries_alone() {
     journal.read(&laptop.stored(), &laptop.keys);
     assert!(journal.logs() == laptop.journal.logs());
     assert_eq!(journal.operations(), laptop.journal.operations());
-    assert_eq!(journal.open_epoch_count(), 1);
 }
 
 #[test]
@@ -133,7 +132,8 @@ fn a_document_that_is_too_large_for_one_entry_is_refused_before_anything_is_stor
         body.extend(link);
     }
     let part = Part { doc: doc(1), kind: PartKind::Changes, body };
-    let refused = laptop.journal.draft_documents(vec![part], kyosei_doc::Actor([9; 16]));
+    let refused =
+        laptop.journal.draft_documents(laptop.journal.draft(), vec![part], kyosei_doc::Actor([9; 16]));
     assert_eq!(refused.err(), Some(DraftError::TooLarge));
 }
 

@@ -56,7 +56,7 @@ impl Laptop {
     }
 
     pub fn write(&mut self, parts: Vec<Part>) {
-        let draft = self.journal.draft_documents(parts, Actor([9; 16])).unwrap();
+        let draft = self.journal.draft_documents(self.journal.draft(), parts, Actor([9; 16])).unwrap();
         self.adopt(draft);
     }
 

@@ -42,11 +42,11 @@ fn on_a_full_disk_a_deed_is_refused_whole_and_works_once_there_is_room() {
     let (held, shown) = (heads(&vault), found(&vault, ""));
     assert!(held.len() >= before.len());
     let approval = vault.approval_key(&sheets[0]).unwrap();
-    assert!(vault.erase(mori, std::slice::from_ref(&approval)).is_err());
+    assert!(vault.erase([mori], std::slice::from_ref(&approval)).is_err());
     assert_eq!((heads(&vault), found(&vault, "")), (held, shown), "memory is as the disk is");
     std::fs::remove_file(&filler).unwrap();
     add(&mut vault, "山﨑 直樹", "naoki@example.jp");
-    vault.erase(mori, &[approval]).unwrap();
+    vault.erase([mori], &[approval]).unwrap();
     let expect = heads(&vault);
     assert_eq!(vault.check(true).unwrap().findings, []);
     vault.close().unwrap();

@@ -57,7 +57,7 @@ fn story_27_an_erased_person_is_in_no_file_and_stays_away_after_a_rebuild_and_a_
     let mut vault = laptop.unlock();
     let approval = vault.approval_key(&sheets[0]).unwrap();
     let id = named(&vault, "森 健一");
-    vault.erase(id, &[approval]).unwrap();
+    vault.erase([id], &[approval]).unwrap();
     assert_eq!(found(&vault, ""), names(["髙橋 恵", "山﨑 直樹"]), "the others of the pack stay");
     let expect = heads(&vault);
     // Even before closing: what an erasure says is done is done.
@@ -88,7 +88,7 @@ fn erasing_a_merged_supporter_erases_the_records_that_went_into_it() {
     let choices = BTreeMap::from([(Field::Name, Choice::Kept), (Field::Email, Choice::Kept)]);
     vault.write(|writing| merge_supporters(writing, kept, absorbed, &choices)).unwrap();
     let approval = vault.approval_key(&sheets[1]).unwrap();
-    vault.erase(kept, &[approval]).unwrap();
+    vault.erase([kept], &[approval]).unwrap();
     let lists = vault.register().lists().unwrap();
     for email in ["mori@example.jp", "old@example.jp"] {
         assert_eq!(kyosei_app::suppress::suppressions_of(lists, email).len(), 1, "{email}");
@@ -103,7 +103,7 @@ fn an_erasure_without_enough_approvals_changes_nothing() {
     let mut vault = laptop.create().vault;
     let id = add(&mut vault, "森 健一", "mori@example.jp");
     let (before, entries) = (heads(&vault), vault.status().entry_count);
-    let Err(WriteFailed::Vault(refused)) = vault.erase(id, &[]) else { panic!("it must be refused") };
+    let Err(WriteFailed::Vault(refused)) = vault.erase([id], &[]) else { panic!("it must be refused") };
     assert_eq!(refused.code(), "E-APPROVAL-MISSING");
     assert_eq!((heads(&vault), vault.status().entry_count), (before, entries));
     vault.close().unwrap();
@@ -126,7 +126,7 @@ fn two_erasures_in_one_pack_leave_the_third_person() {
     let approval = vault.approval_key(&sheets[2]).unwrap();
     for name in ["森 健一", "髙橋 恵"] {
         let id = named(&vault, name);
-        vault.erase(id, std::slice::from_ref(&approval)).unwrap();
+        vault.erase([id], std::slice::from_ref(&approval)).unwrap();
     }
     let expect = heads(&vault);
     assert_eq!(vault.check(true).unwrap().findings, []);

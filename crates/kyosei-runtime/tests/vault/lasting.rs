@@ -86,13 +86,37 @@ fn create_again(laptop: &Laptop) -> Result<Vault, CreateError> {
 fn an_interrupted_creation_is_made_anew() {
     let laptop = Laptop::new();
     laptop.create().vault.close().unwrap();
-    // The key file is written last, so this is a folder whose creation was interrupted just before.
-    std::fs::rename(laptop.key_file(), laptop.path.join("device.age.new")).unwrap();
+    // Until the recovery sheets are delivered this mark lies in the folder, whatever else is there already.
+    std::fs::write(laptop.path.join("creating"), "").unwrap();
     assert_eq!(laptop.refusal(), "E-VAULT-MISSING");
     let vault = create_again(&laptop).unwrap();
     assert_eq!(vault.status().committee, "あおの会");
     vault.close().unwrap();
     assert_eq!(laptop.unlock().status().committee, "あおの会");
+}
+
+#[test]
+fn a_vault_without_its_key_file_is_refused_and_never_created_over() {
+    let laptop = Laptop::new();
+    laptop.create().vault.close().unwrap();
+    let aside = laptop.path.with_extension("aside");
+    std::fs::rename(laptop.key_file(), &aside).unwrap();
+    assert_eq!(laptop.refusal(), "E-KEY-FILE-MISSING");
+    assert_eq!(create_again(&laptop).err().unwrap().code(), "E-KEY-FILE-MISSING");
+    std::fs::rename(&aside, laptop.key_file()).unwrap();
+    laptop.unlock().close().unwrap();
+}
+
+#[test]
+fn sheets_that_are_not_delivered_leave_no_vault() {
+    let laptop = Laptop::new();
+    let refused =
+        Vault::create_with(&laptop.path, &committee(), &words("right words"), laptop.environment(), |_| {
+            Err(std::io::ErrorKind::StorageFull.into())
+        });
+    assert_eq!(refused.err().unwrap().code(), "E-RECOVERY-SHEETS");
+    assert_eq!(laptop.refusal(), "E-VAULT-MISSING");
+    create_again(&laptop).unwrap().close().unwrap();
 }
 
 #[test]
