@@ -12,7 +12,8 @@
 //! replica is that of the largest causally closed part of what it holds. Every such part is a graph of the enumeration,
 //! and any delivery is a walk from part to part by single operations.
 //!
-//! Signatures play no part here (the operations are built without), everything else is the shipped code.
+//! Refused operations are left out: they have no effect, and naming one as predecessor says no more than naming what it
+//! names. Signatures play no part here (the operations are built without), everything else is the shipped code.
 
 mod laws;
 mod reference;
@@ -143,15 +144,13 @@ impl Census {
         }
         Ok(())
     }
-}
 
-impl Census {
     /// Whether the graph is in the share that this run checks.
     fn is_mine(&mut self, world: &World) -> bool {
-        let (part, parts) = part();
         if world.story().said.len() != 2 {
             return true;
         }
+        let (part, parts) = part();
         self.pairs += 1;
         self.pairs % parts == part
     }

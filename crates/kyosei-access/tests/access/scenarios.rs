@@ -347,8 +347,9 @@ fn a_client_refuses_to_author_what_leaves_nobody_to_administer() {
     };
     assert_eq!(members.check(&body(&[10, 20, 30, 40])), Err(AuthorError::NoAdminLeft));
     assert_eq!(members.check(&body(&[10, 20, 30])), Ok(()));
-    let stale = OpBody::new(committee.space, [OpId::from_bytes([1; 32])], device(10), remove(&[20])).unwrap();
-    assert_eq!(members.check(&stale), Err(AuthorError::Stale));
+    let unknown =
+        OpBody::new(committee.space, [OpId::from_bytes([1; 32])], device(10), remove(&[20])).unwrap();
+    assert_eq!(members.check(&unknown), Err(AuthorError::UnknownPast));
     assert_eq!(members.approvals_needed(&remove(&[10])), Ok(4));
 }
 
@@ -455,4 +456,36 @@ fn a_capability_tells_for_whom_it_is_and_nothing_personal() {
     assert_eq!(members.authorize::<Administer>(device(40)).unwrap_err(), denied);
     assert_eq!(members.authorize::<Read>(device(50)).unwrap_err(), AccessDenied::NotMember);
     assert_eq!(format!("{capability:?}"), format!("Capability(read, {}, {})", committee.space, device(40)));
+}
+
+#[test]
+fn a_draft_outlives_daily_operations_but_not_a_change_of_membership() {
+    let (mut committee, base) = committee_of_four();
+    let body = OpBody::new(committee.space, [base], device(10), committee.add(50, Role::Read)).unwrap();
+    committee.say(20, open_log(20, 0));
+    committee.say(20, rotate(1, &[(20, 0)]));
+    assert_eq!(committee.members().check(&body), Ok(()));
+    committee.say(20, committee.add(60, Role::Read));
+    assert_eq!(committee.members().check(&body), Err(AuthorError::Stale));
+    let elsewhere = Committee::found(&[30]);
+    assert_eq!(elsewhere.members().check(&body), Err(AuthorError::WrongSpace));
+}
+
+#[test]
+fn a_flood_of_concurrent_operations_leaves_room_for_everyones_heads() {
+    let (mut committee, base) = committee_of_four();
+    for stranger in 0..80 {
+        committee.say_on(&[base], 70, key_update(70, stranger));
+    }
+    assert_eq!(committee.members().heads().iter().copied().collect::<Vec<_>>(), [base]);
+    for version in 0..80 {
+        committee.say_on(&[base], 40, key_update(40, version));
+    }
+    let removal = committee.say_on(&[base], 20, remove(&[40]));
+    let honest = committee.say_on(&[base], 10, committee.add(50, Role::Read));
+    let heads = committee.members().heads().clone();
+    assert_eq!(heads.len(), limits::PREV_COUNT_MAX);
+    assert!(heads.contains(&removal) && heads.contains(&honest));
+    committee.say(30, committee.add(60, Role::Read));
+    assert!(committee.members().refused().len() == 80 && committee.roles().contains_key(&60));
 }
