@@ -489,3 +489,62 @@ fn a_flood_of_concurrent_operations_leaves_room_for_everyones_heads() {
     committee.say(30, committee.add(60, Role::Read));
     assert!(committee.members().refused().len() == 80 && committee.roles().contains_key(&60));
 }
+
+#[test]
+fn a_log_that_two_devices_opened_belongs_to_the_one_whose_opening_has_effect() {
+    // Device 40 hands its log key to device 50; then 50 is removed by someone who did not know.
+    let (mut committee, base) = committee_of_four();
+    let base = committee.say_on(&[base], 10, committee.add(50, Role::Edit));
+    committee.say_on(&[base], 40, open_log(40, 0));
+    let shared = LogOpen { log: LogId::from(&log_key(40, 0)), incarnation: 7 };
+    let body = OpBody::new(committee.space, [base], device(50), MemberOp::LogOpen(shared)).unwrap();
+    let op = body.sign_with_log(&device_key(50), &log_key(40, 0)).unwrap().verify().unwrap();
+    committee.set.insert(op).unwrap();
+    let again = committee.say(40, open_log(40, 0));
+    assert_eq!(committee.members().refused()[&again], Refusal::LogReused);
+    committee.say_on(&[base], 10, remove(&[50]));
+    let expected = OpenedLog { device: device(40), incarnation: 0, is_effective: true };
+    assert_eq!(committee.members().log(shared.log), Some(expected));
+}
+
+#[test]
+fn a_recovered_admin_cannot_be_made_less_by_an_addition_at_the_same_time() {
+    let mut committee = Committee::found(&[10, 20]);
+    let base = committee.genesis;
+    committee.recover(&[base], &[1, 2], 50);
+    committee.say_on(&[base], (10, 20), committee.add_eligible(50, Role::Relay));
+    assert_eq!(committee.members().role(device(50)), Some(Role::Admin));
+}
+
+#[test]
+fn recovery_outlives_the_removal_of_everyone_and_is_not_undone_by_another() {
+    let mut committee = Committee::found(&[10]);
+    let base = committee.genesis;
+    let one = committee.recover(&[base], &[1, 2], 50);
+    committee.say_on(&[one], with_sheet(50, 3), committee.add_eligible(51, Role::Admin));
+    committee.recover(&[base], &[2, 3], 60);
+    let admins = roles(&[(10, Role::Admin), (50, Role::Admin), (51, Role::Admin), (60, Role::Admin)]);
+    assert_eq!(committee.roles(), admins);
+    assert!(committee.members().void().is_empty());
+}
+
+#[test]
+fn a_wrap_for_a_stranger_spoils_the_epoch_even_when_its_author_is_removed_meanwhile() {
+    let (mut committee, _) = committee_of_four();
+    let minted = committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
+    let leak = committee.say_on(&[minted], 40, add_wraps(1, &[(60, 0)]));
+    committee.say_on(&[minted], 10, remove(&[40]));
+    assert_eq!(committee.members().void()[&leak], Void::SignerRemoved);
+    assert_eq!(committee.members().preferred_epoch(), None);
+}
+
+#[test]
+fn concurrent_key_updates_of_one_device_leave_one_key() {
+    let (mut committee, base) = committee_of_four();
+    let updates =
+        [1, 2].map(|version| (committee.say_on(&[base], 40, key_update(40, version)), kem(40, version)));
+    let (_, expected) = updates.into_iter().min_by_key(|(id, _)| *id).unwrap();
+    assert_eq!(committee.members().member(device(40)).unwrap().kem, expected);
+    committee.say(40, key_update(40, 3));
+    assert_eq!(committee.members().member(device(40)).unwrap().kem, kem(40, 3));
+}
