@@ -548,3 +548,34 @@ fn concurrent_key_updates_of_one_device_leave_one_key() {
     committee.say(40, key_update(40, 3));
     assert_eq!(committee.members().member(device(40)).unwrap().kem, kem(40, 3));
 }
+
+#[test]
+fn an_epoch_is_minted_once_in_one_past() {
+    let (mut committee, _) = committee_of_four();
+    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
+    let again = committee.say(20, rotate(1, &[(20, 0)]));
+    assert_eq!(committee.members().refused()[&again], Refusal::EpochReused);
+}
+
+#[test]
+fn a_minter_who_wrapped_nothing_for_itself_still_knows_its_epoch() {
+    let (mut committee, _) = committee_of_four();
+    committee.say(40, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
+    assert!(committee.members().epoch(epoch(1).id()).unwrap().is_usable);
+    let removal = committee.say(10, remove(&[40]));
+    let members = committee.members();
+    assert_eq!(members.preferred_epoch(), None);
+    assert_eq!(members.check_seal(&[removal], epoch(1).id()), Err(SealError::IncludesRemoved));
+}
+
+#[test]
+fn the_last_admins_may_go_only_while_enough_recovery_sheets_exist() {
+    for (admin_change, expected) in [(3, Ok(())), (4, Err(AuthorError::NoAdminLeft))] {
+        let policy = Policy { admin_change, ..Policy::default() };
+        let committee = Committee::found_with(&[10, 20, 30, 40], policy);
+        let body =
+            OpBody::new(committee.space, [committee.genesis], device(10), remove(&[10, 20, 30, 40])).unwrap();
+        let body = body.with_approvers([20, 30, 40].map(|n| Signer::from(device(n)))).unwrap();
+        assert_eq!(committee.members().check(&body), expected, "{admin_change} of 3 sheets");
+    }
+}
