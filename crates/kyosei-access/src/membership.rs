@@ -1,6 +1,6 @@
 //! The result of a reduction: who is in, with what role, and what that means for logs, entries and epochs.
 //!
-//! A `Membership` is a value made by [`reduce`](crate::reduce); it does not change and knows nothing that is not in the
+//! A `Membership` is a value made by [`reduce`](fn@crate::reduce); it does not change and knows nothing that is not in the
 //! set it was made from. Two replicas with the same set have equal answers to every question here.
 
 mod author;
@@ -161,7 +161,7 @@ impl Membership {
     /// The latest valid operations: `prev` of the next operation and `mheads` of the next entry.
     ///
     /// Refused operations are never named, so that a stranger cannot fill the list. It has at most
-    /// [`limits::PREV_COUNT_MAX`](crate::limits::PREV_COUNT_MAX) members: each author's first ones before anyone's
+    /// [`limits::PREV_COUNT_MAX`] members: each author's first ones before anyone's
     /// second, those with effect before void ones. What is left out stays concurrent with what comes.
     #[must_use]
     pub const fn heads(&self) -> &BTreeSet<OpId> {
