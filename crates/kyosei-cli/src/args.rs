@@ -272,7 +272,12 @@ pub enum ImportsCommand {
     /// Show what became of each row
     Show { id: String },
     /// Take an import back; records edited since stay and are listed
-    Undo { id: String },
+    Undo {
+        id: String,
+        /// Also erase the sealed content of the records, with this recovery sheet as the approval of a second person
+        #[arg(long, value_name = "FILE")]
+        recovery_sheet: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -105,6 +105,12 @@ impl Document {
         self.automerge.save_nocompress()
     }
 
+    /// Bytes that Automerge's own compressed save takes: the yardstick of what a vault stores.
+    #[must_use]
+    pub fn compressed_len(&self) -> usize {
+        self.automerge.save().len()
+    }
+
     /// The tree of values that this version understands.
     ///
     /// # Errors

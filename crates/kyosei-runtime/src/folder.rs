@@ -21,6 +21,8 @@ const KEY_FILE_BACKUP: &str = "device.age.bak";
 const DATABASE: &str = "vault.db";
 const DATABASE_WAL: &str = "vault.db-wal";
 const DATABASE_SHM: &str = "vault.db-shm";
+/// SQLite's rollback journal, there only until the database is in write-ahead mode.
+const DATABASE_JOURNAL: &str = "vault.db-journal";
 
 /// A vault's folder, held by this process.
 #[derive(Debug)]
@@ -86,7 +88,10 @@ impl VaultFolder {
         std::fs::set_permissions(path, Permissions::from_mode(OWNER_ONLY))?;
         let folder = Self::lock(path)?;
         let was_interrupted = folder.creation_mark().exists();
-        if !was_interrupted && folder.key_file().exists() {
+        // An interrupted creation leaves no backup of a key file: where one is, there was a vault in use.
+        let was_in_use =
+            folder.key_file_backup().exists() || (!was_interrupted && folder.key_file().exists());
+        if was_in_use {
             return Err(FolderError::Exists);
         }
         if !was_interrupted && folder.database().exists() {
@@ -160,7 +165,7 @@ impl VaultFolder {
             let name = entry?.file_name();
             match name.to_str() {
                 Some(LOCK | CREATION_MARK) => {}
-                Some(KEY_FILE | KEY_FILE_NEW | DATABASE | DATABASE_WAL | DATABASE_SHM) => {
+                Some(KEY_FILE | KEY_FILE_NEW | DATABASE | DATABASE_WAL | DATABASE_SHM | DATABASE_JOURNAL) => {
                     found.push(self.path.join(name));
                 }
                 Some(_) | None => return Err(FolderError::NotEmpty),

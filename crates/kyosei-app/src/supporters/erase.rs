@@ -90,9 +90,10 @@ pub fn prepare_erasure(
         if let Some(email) = record.get(Field::Email) {
             suppress(writing, [email], SuppressionReason::Erased)?;
         }
-        writing.audit(AuditAction::SupporterErased, Some(AuditSubject::Supporter(*id)), None, None)?;
     }
-    Ok(())
+    let Some(first) = group.first() else { return Ok(()) };
+    let count = u64::try_from(group.len()).ok().filter(|count| *count > 1);
+    Ok(writing.audit(AuditAction::SupporterErased, Some(AuditSubject::Supporter(*first)), None, count)?)
 }
 
 /// Finds what must be dropped and rewritten. `entries` are all readable entries of the space.

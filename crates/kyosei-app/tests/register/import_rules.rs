@@ -1,5 +1,7 @@
 //! What an import must never do: turn a no into a yes, or bring someone back.
 
+use std::collections::BTreeSet;
+
 use kyosei_app::imports::{Decisions, RowDecision, StillClosed, UpdatePolicy};
 use kyosei_app::supporters::{prepare_erasure, withdraw_supporter};
 use kyosei_model::{Channel, Decision, Field, Purpose, RowFate, Status};
@@ -13,7 +15,7 @@ fn mori(mail: &str) -> String {
 /// Erases as the runtime does: what outlives the record is written, then the document goes.
 fn erase(world: &mut World, name: &str) {
     let id = world.named(name);
-    world.write(|writing| prepare_erasure(writing, &[id].into())).unwrap();
+    world.write(|writing| prepare_erasure(writing, &BTreeSet::from([id]))).unwrap();
     world.register.forget(kyosei_doc::record::supporter::doc_id(id));
 }
 

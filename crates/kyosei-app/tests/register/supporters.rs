@@ -1,5 +1,7 @@
 //! Adding, editing, withdrawing and erasing.
 
+use std::collections::BTreeSet;
+
 use kyosei_app::supporters::{
     AddRefused, Edit, EditRefused, EraseRefused, NewSupporter, WithdrawRefused, add_supporter,
     edit_supporter, prepare_erasure, show_supporter, withdraw_supporter,
@@ -196,14 +198,14 @@ fn whoever_withdraws_has_agreed_to_nothing_afterwards_and_gets_no_mail() {
 fn what_outlives_an_erasure_is_the_tag_of_the_address_and_never_the_address() {
     let mut world = World::new();
     let id = world.add(&[(Field::Name, "森 健一"), (Field::Email, "mori@example.jp")]).id;
-    let (_, edits) = world.write_edits(|writing| prepare_erasure(writing, &[id].into())).unwrap();
+    let (_, edits) = world.write_edits(|writing| prepare_erasure(writing, &BTreeSet::from([id]))).unwrap();
     let lists = world.register.lists().unwrap();
     assert_eq!(kyosei_app::suppress::suppressions_of(lists, "mori@example.jp").len(), 1);
     for secret in ["森".as_bytes(), b"mori"] {
         assert!(edits.iter().all(|edit| edit.save.windows(secret.len()).all(|window| window != secret)));
     }
     assert_eq!(
-        world.write(|writing| prepare_erasure(writing, &[NOBODY].into())),
+        world.write(|writing| prepare_erasure(writing, &BTreeSet::from([NOBODY]))),
         Err(EraseRefused::NoSupporter)
     );
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use kyosei_app::imports::{UndoRefused, undo_import};
+use kyosei_app::supporters::EraseRefused;
 use kyosei_model::{ImportBatch, ImportId, RowFate};
+use kyosei_vault::recovery::Sheet;
 use serde::Serialize;
 
 use super::id;
+use super::supporters::erase;
 use crate::args::{Arguments, ImportsCommand};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
@@ -48,6 +51,7 @@ struct UndoReport {
     import: String,
     removed: usize,
     kept: Vec<String>,
+    payloads_dropped: usize,
 }
 
 /// Runs a command of the group.
@@ -55,7 +59,11 @@ pub fn run(arguments: &Arguments, command: &ImportsCommand, lang: Lang) -> Resul
     match command {
         ImportsCommand::List => list(arguments),
         ImportsCommand::Show { id: text } => show(arguments, id(text)?),
-        ImportsCommand::Undo { id: text } => undo(arguments, id(text)?, lang),
+        ImportsCommand::Undo { id: text, recovery_sheet } => {
+            let sheets =
+                recovery_sheet.iter().map(|path| erase::sheet(path)).collect::<Result<Vec<_>, _>>()?;
+            undo(arguments, id(text)?, &sheets, lang)
+        }
     }
 }
 
@@ -88,16 +96,25 @@ fn show(arguments: &Arguments, id: ImportId) -> Result<Done, Failure> {
     Done::new(&report, human)
 }
 
-fn undo(arguments: &Arguments, id: ImportId, lang: Lang) -> Result<Done, Failure> {
-    let undone = with_vault(arguments, |vault| {
-        vault
+fn undo(arguments: &Arguments, id: ImportId, sheets: &[Sheet], lang: Lang) -> Result<Done, Failure> {
+    let (undone, payloads_dropped) = with_vault(arguments, |vault| {
+        let approvals = erase::approvals(vault, sheets)?;
+        let undone = vault
             .write(|writing| undo_import(writing, id))
-            .map_err(|failed| from_write(failed, |refused: UndoRefused| Failure::new(refused.code())))
+            .map_err(|failed| from_write(failed, |refused: UndoRefused| Failure::new(refused.code())))?;
+        if sheets.is_empty() {
+            return Ok((undone, 0));
+        }
+        let erased = vault
+            .erase(undone.removed.iter().copied(), &approvals)
+            .map_err(|failed| from_write(failed, |refused: EraseRefused| Failure::new(refused.code())))?;
+        Ok((undone, erased.payload_count))
     })?;
     let report = UndoReport {
         import: id.to_string(),
         removed: undone.removed.len(),
         kept: undone.kept.iter().map(ToString::to_string).collect(),
+        payloads_dropped,
     };
     let mut human =
         format!("{}: {}\n", lang.pick("取り消しました", "もどしました", "Taken back"), report.removed);
@@ -108,6 +125,13 @@ fn undo(arguments: &Arguments, id: ImportId, lang: Lang) -> Result<Done, Failure
             "Records that were edited since, or existed before, stay:\n",
         ));
         human.extend(report.kept.iter().map(|id| format!("  {id}\n")));
+    }
+    if sheets.is_empty() && report.removed > 0 {
+        human.push_str(lang.pick(
+            "取り消した人の情報は、暗号化されたまま履歴に残っています。完全に消すには --recovery-sheet を使ってください。\n",
+            "もどした 人（ひと）の ことは、あんごうに なって のこって います。ぜんぶ けすには --recovery-sheet を つかって ください。\n",
+            "The sealed history still holds what those people wrote. To erase it for good, use --recovery-sheet.\n",
+        ));
     }
     Done::new(&report, human)
 }

