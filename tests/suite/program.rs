@@ -6,8 +6,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The passphrase of the tests' vaults.
-pub const PASSPHRASE: &str = "correct horse battery staple gravel lantern";
+/// The passphrase of the tests' vaults, of letters that no word list and no recovery sheet has in a row.
+pub const PASSPHRASE: &str = "vqxzbk trmwpl gfdhsn kcvbzq";
 
 /// A place with a vault folder, a passphrase file and room for other files.
 pub struct Place {

@@ -27,7 +27,7 @@ const DEPTH_DEFAULT: usize = 2;
 /// Free operations in the random graphs.
 const WALK_DEPTH: usize = 7;
 /// Random graphs of the ordinary run.
-const WALK_COUNT_DEFAULT: u64 = 16;
+const WALK_COUNT_DEFAULT: u64 = 30;
 /// Two founders' devices belong to one person.
 const TWO_OF_ONE_PERSON: Rules = Rules { persons: [0, 1, 1, 3, 4, 5], ..Rules::SHIPPED };
 

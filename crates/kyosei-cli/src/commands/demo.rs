@@ -96,11 +96,11 @@ impl Demo {
             let bytes = generate(SEED, form, rows, &Faults::as_seen(), file_form)
                 .map_err(|_| Failure::new("E-DEMO"))?;
             self.restart();
-            let done = import_file(vault, name, &bytes, &Decisions::default(), self.lang)?;
-            let counts = done.preview.counts;
+            let preview = import_file(vault, name, &bytes, &Decisions::default(), self.lang)?;
+            let counts = preview.counts;
             let said = format!(
                 "{name} ({}): {} {}, {} {}, {} {}, {} {}",
-                done.preview.encoding.code(),
+                preview.encoding.code(),
                 counts.new,
                 self.lang.pick("新規", "あたらしい", "new"),
                 counts.updates + counts.repeated,
@@ -119,11 +119,7 @@ impl Demo {
             );
             self.note(
                 "import-again",
-                format!(
-                    "{said}: {} {}",
-                    again.preview.counts.new,
-                    self.lang.pick("新規", "あたらしい", "new")
-                ),
+                format!("{said}: {} {}", again.counts.new, self.lang.pick("新規", "あたらしい", "new")),
             );
         }
         Ok(())

@@ -23,18 +23,19 @@ struct Record<'a> {
 /// Finds the lines of a text.
 pub(super) fn lines(text: &str) -> Result<Vec<Line>, TableError> {
     let delimiter = delimiter_of(text);
-    let mut lines = Vec::new();
+    let mut records = Vec::new();
     let mut scan = Scan { text, delimiter, offset: 0, line: 1 };
     while let Some(record) = scan.next_record()? {
-        if lines.len() >= ROWS_MAX + EXTRA_LINES_MAX {
+        if records.len() >= ROWS_MAX + EXTRA_LINES_MAX {
             return Err(TableError::TooManyRows);
         }
-        if lines.is_empty() && record.columns > COLUMNS_MAX {
+        if records.is_empty() && record.columns > COLUMNS_MAX {
             return Err(TableError::TooManyColumns);
         }
-        lines.push(Line { number: record.line, cells: parse(&record, delimiter) });
+        records.push(record);
     }
-    Ok(lines)
+    let line = |record: &Record<'_>| Line { number: record.line, cells: parse(record, delimiter) };
+    Ok(records.iter().map(line).collect())
 }
 
 /// The separator that stands most often in the first line that has any, outside quotes; else a comma.

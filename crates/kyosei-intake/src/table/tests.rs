@@ -178,6 +178,9 @@ fn debug_output_of_a_table_holds_no_cells() {
 }
 
 proptest::proptest! {
+    // Each case writes and reads a workbook.
+    #![proptest_config(proptest::test_runner::Config::with_cases(64))]
+
     #[test]
     fn any_cells_survive_export_and_import(
         rows in proptest::collection::vec(

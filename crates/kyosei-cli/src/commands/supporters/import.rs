@@ -65,14 +65,6 @@ struct ClosedReport {
     purpose: &'static str,
 }
 
-/// What `import_file` did, for the demonstration.
-pub struct Demonstration {
-    /// The preview.
-    pub preview: Preview,
-    /// The import.
-    pub imported: Imported,
-}
-
 /// Imports a file, or shows what would happen.
 pub fn run(arguments: &Arguments, import: &ImportArguments, lang: Lang) -> Result<Done, Failure> {
     let bytes = read_registration_file(&import.file)?;
@@ -99,17 +91,17 @@ pub fn run(arguments: &Arguments, import: &ImportArguments, lang: Lang) -> Resul
     Ok(Done::new(&report, human)?.in_part(is_part))
 }
 
-/// Previews and imports bytes with default choices.
+/// Previews and imports bytes with default choices, and gives the preview.
 pub fn import_file(
     vault: &mut Vault,
     name: &str,
     bytes: &[u8],
     decisions: &Decisions,
     lang: Lang,
-) -> Result<Demonstration, Failure> {
+) -> Result<Preview, Failure> {
     let preview = preview(vault, bytes, |_| {}, lang)?;
-    let imported = save(vault, name, &preview, decisions, lang)?;
-    Ok(Demonstration { preview, imported })
+    save(vault, name, &preview, decisions, lang)?;
+    Ok(preview)
 }
 
 fn preview(
