@@ -70,7 +70,10 @@ fn one_bad_row_never_stops_the_others() {
                 RowFate::Rejected(_) => "rejected",
                 RowFate::Review => "review",
                 RowFate::RepeatedLine(2) => "repeats line 2",
-                _ => "something else",
+                RowFate::Updated(_)
+                | RowFate::AlreadyPresent(_)
+                | RowFate::RepeatedLine(_)
+                | RowFate::Suppressed => "something else",
             };
             (row.line, fate)
         })
