@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 
 use ed25519_dalek::SigningKey;
-use kyosei_app::journal::{BadEntry, Content, DraftError};
-use kyosei_sync::{EntryKind, SignedHeader};
+use kyosei_access::{
+    Draft, EntryId, Founder, LogId, LogOpen, MemberOp, OpBody, PersonId, Policy, RecoveryKeyId, SealedBytes,
+    genesis,
+};
+use kyosei_app::journal::{BadEntry, Content, DeviceKeys, DraftError, Journal, StoredEntry};
+use kyosei_sync::{DropOrder, DropReason, EntryHeader, EntryKind, Place, SignedHeader};
+use kyosei_vault::KeyFile;
 
 use crate::laptop::{Laptop, doc, part};
 
 /// A laptop with one document, and the entry that holds it.
-fn with_document() -> (Laptop, BTreeSet<kyosei_access::EntryId>) {
+fn with_document() -> (Laptop, BTreeSet<EntryId>) {
     let mut laptop = Laptop::new();
     laptop.write(vec![part(1, "鎌倉市")]);
     let entry = SignedHeader::decode(&laptop.disk[3].0).unwrap().id();
@@ -25,11 +30,11 @@ fn answer(approvals: impl Fn(&mut Laptop) -> Vec<SigningKey>) -> Content {
     laptop.empty_journal().read(&laptop.stored(), &laptop.keys).pop().unwrap().unwrap().content
 }
 
-fn order(laptop: &Laptop, entries: &BTreeSet<kyosei_access::EntryId>, approvals: &[SigningKey]) -> Vec<u8> {
+fn order(laptop: &Laptop, entries: &BTreeSet<EntryId>, approvals: &[SigningKey]) -> Vec<u8> {
     let own = laptop.journal.own_log().unwrap().id();
-    let detail = kyosei_access::SealedBytes::new(b"unreadable".to_vec());
-    let reason = kyosei_sync::DropReason::Erased;
-    let order = kyosei_sync::DropOrder::new(laptop.journal.space(), own, entries.clone(), reason, 0, detail);
+    let detail = SealedBytes::new(b"unreadable".to_vec());
+    let reason = DropReason::Erased;
+    let order = DropOrder::new(laptop.journal.space(), own, entries.clone(), reason, 0, detail);
     let order = order.unwrap().sign_as_device(&laptop.keys.signing);
     approvals.iter().fold(order, |order, key| order.sign_as_recovery(key)).encode()
 }
@@ -91,4 +96,55 @@ fn an_order_published_again_under_another_log_is_refused() {
     laptop.forge(EntryKind::Drop, &payload);
     let read = laptop.empty_journal().read(&laptop.stored(), &laptop.keys).pop().unwrap().unwrap();
     assert!(matches!(read.content, Content::Bad(BadEntry::BadDrop)));
+}
+
+/// What a journal says of an order that two founding laptops signed.
+fn of_two_laptops(persons: [u8; 2]) -> Content {
+    let mut laptop = Laptop::new();
+    let second = KeyFile::generate(&mut kyosei_testkit::Seed::fixed(6).rng());
+    let second = DeviceKeys::from_key_file(&second).unwrap();
+    let founder = |keys: &DeviceKeys, person| Founder {
+        device: keys.device(),
+        kem: keys.kem_recipient(),
+        person: PersonId::from_bytes([person; 16]),
+        sealed_name: SealedBytes::new(b"sealed".to_vec()),
+    };
+    let founders = vec![founder(&laptop.keys, persons[0]), founder(&second, persons[1])];
+    let sheets = laptop.recovery.iter().map(RecoveryKeyId::from).collect();
+    let founding = genesis(founders, Policy::default(), sheets, None, [1; 16]).unwrap();
+    let founding = Draft::new(founding).sign_as_device(&laptop.keys.signing).unwrap();
+    let founding = founding.sign_as_device(&second.signing).unwrap().finish().unwrap();
+    let (space, key) = (founding.space_id(), laptop.fresh_key());
+    let log = LogId::from(&key);
+    let open = MemberOp::LogOpen(LogOpen { log, incarnation: 0 });
+    let open = OpBody::new(space, [founding.id()], laptop.keys.device(), open).unwrap();
+    let open = open.sign_with_log(&laptop.keys.signing, &key).unwrap();
+    let entries = BTreeSet::from([EntryId::from_bytes([1; 32])]);
+    let order =
+        DropOrder::new(space, log, entries, DropReason::Erased, 0, SealedBytes::new(Vec::new())).unwrap();
+    let order = order.sign_as_device(&laptop.keys.signing).sign_as_device(&second.signing);
+    let mut disk: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+    let mut prev = None;
+    let payloads = [
+        (EntryKind::Member, founding.encode()),
+        (EntryKind::Member, open.encode()),
+        (EntryKind::Drop, order.encode()),
+    ];
+    for (seq, (kind, payload)) in (0..).zip(payloads) {
+        let heads = Some(BTreeSet::from([open.id()]));
+        let place = Place { space, log, seq, prev, membership_heads: heads };
+        let header = EntryHeader::new(place, kind, None, &payload).unwrap().sign(&key);
+        prev = Some(header.id());
+        disk.push((header.encode(), payload));
+    }
+    let stored: Vec<StoredEntry<'_>> =
+        disk.iter().map(|(header, payload)| StoredEntry { header, payload: Some(payload) }).collect();
+    let mut journal = Journal::restore(space, &[], Vec::new(), None, &laptop.keys);
+    journal.read(&stored, &laptop.keys).pop().unwrap().unwrap().content
+}
+
+#[test]
+fn approvals_count_by_person_so_two_laptops_of_one_person_are_one() {
+    assert!(matches!(of_two_laptops([1, 2]), Content::Drop { .. }), "positive control: two people");
+    assert!(matches!(of_two_laptops([1, 1]), Content::Bad(BadEntry::BadDrop)));
 }
