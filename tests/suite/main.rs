@@ -12,5 +12,7 @@
 
 mod canary;
 mod kill;
+mod process;
 mod program;
+mod promises;
 mod register;
