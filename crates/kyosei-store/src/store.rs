@@ -305,14 +305,6 @@ impl Store {
         Ok(findings)
     }
 
-    /// Rewrites the whole file without free pages, so that nothing of what was deleted remains in it.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn vacuum(&mut self) -> Result<(), StoreError> {
-        Ok(self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?)
-    }
-
     /// Folds the write-ahead log back into the file and closes it.
     ///
     /// # Errors

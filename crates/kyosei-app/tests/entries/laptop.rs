@@ -96,8 +96,9 @@ impl Laptop {
     /// Sequence number and predecessor of the next entry on the disk.
     fn tip(&self) -> (u32, Option<kyosei_access::EntryId>) {
         let own = self.journal.own_log().unwrap().id();
-        let headers = self.disk.iter().map(|(header, _)| kyosei_sync::SignedHeader::decode(header).unwrap());
-        let last = headers.filter(|header| header.header().log == own).last();
+        let mut headers =
+            self.disk.iter().map(|(header, _)| kyosei_sync::SignedHeader::decode(header).unwrap());
+        let last = headers.rfind(|header| header.header().log == own);
         last.map_or((0, None), |header| (header.header().seq + 1, Some(header.id())))
     }
 

@@ -1,6 +1,6 @@
 //! `kyosei demo`: the main job on invented data, with what it did and how long each step took.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use kyosei_app::imports::Decisions;
@@ -248,7 +248,7 @@ impl Demo {
     }
 }
 
-fn human(report: &DemoReport, folder: &PathBuf, kept: bool, lang: Lang) -> String {
+fn human(report: &DemoReport, folder: &Path, kept: bool, lang: Lang) -> String {
     let lines: String = report
         .steps
         .iter()

@@ -10,8 +10,8 @@ use kyosei_store::{Batch, EntryRow, Store};
 
 use super::{UnlockError, Vault, VaultError};
 
-/// All entries that can be read, and what is wrong with the others and their payloads.
-type Everything = (Vec<ReadEntry>, Vec<(LogId, BadEntry)>);
+/// What is wrong with entries, and in which logs.
+pub(super) type BadEntries = Vec<(LogId, BadEntry)>;
 
 impl Vault {
     /// An empty journal of the space in this store, for reading everything anew.
@@ -62,7 +62,7 @@ impl Vault {
     }
 
     /// All entries of the space, read and verified from the first on, with what is wrong with each bad one.
-    pub(super) fn read_everything(&self) -> Result<Everything, VaultError> {
+    pub(super) fn read_everything(&self) -> Result<(Vec<ReadEntry>, BadEntries), VaultError> {
         let mut journal =
             Journal::restore(self.journal.space(), &self.journal.operations(), Vec::new(), None, &self.keys);
         let (mut good, mut bad) = (Vec::new(), Vec::new());

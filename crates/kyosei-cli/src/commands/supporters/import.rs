@@ -69,7 +69,7 @@ struct ClosedReport {
 pub fn run(arguments: &Arguments, import: &ImportArguments, lang: Lang) -> Result<Done, Failure> {
     let bytes = read_registration_file(&import.file)?;
     let decisions = forms::decisions(import.decisions.as_deref(), import.updates)?;
-    let map = import.map.as_deref().map(|path| mapping(path)).transpose()?;
+    let map = import.map.as_deref().map(mapping).transpose()?;
     let encoding = import.encoding.as_deref().map(|text| code(text, FileEncoding::from_code)).transpose()?;
     let form = import.form.map(SupporterKind::from);
     let name = import.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
