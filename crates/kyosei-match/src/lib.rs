@@ -1,0 +1,20 @@
+//! tour
+pub mod instance;
+mod coverage;
+mod engine;
+mod local;
+mod lp;
+mod options;
+mod plan;
+mod problem;
+mod relax;
+mod report;
+mod search;
+mod solution;
+mod solver;
+mod stability;
+mod stage;
+pub use engine::{FLOOR_STEP, FLOOR_STEPS_MAX, solve};
+pub use options::{Options, Progress, RulesTable, Unwatched, WORK_DEFAULT};
+pub use solution::{Coverage, Level, LevelReport, Served, ShadowPrice, Solution, Status};
+pub use solver::SolverKind;
