@@ -16,7 +16,6 @@ mod component;
 mod key;
 
 pub(crate) use compile::Dropped;
-pub(crate) use key::tie_key;
 
 use crate::instance::Shifts;
 

@@ -1,0 +1,4 @@
+//! Everything the engine promises, tested at its boundary.
+
+mod oracle;
+mod support;
