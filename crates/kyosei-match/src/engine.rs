@@ -67,7 +67,7 @@ pub(crate) fn run(
     let solver = options.solver.solver();
     let mut components: Vec<Component> = Vec::new();
     for families in problem.components() {
-        components.push(Component::of(problem.restricted(&families)));
+        components.push(Component::of(problem.restricted(&families).problem));
     }
     serve(&mut components, solver.as_ref(), &mut budget);
     for component in &components {
@@ -225,12 +225,13 @@ impl Component {
         let start = std::mem::take(&mut self.plans);
         let mut outcome = budget.within(limit / 4 * 3, |budget| solver.solve(&stage, start, budget));
         let mut plans = std::mem::take(&mut outcome.plans);
+        let proven = outcome.is_proven();
         stage.kept.push(Kept { goal: stage.goal.clone(), at_least: outcome.value });
         stage.candidates = outcome.pool.take();
         let refine = |stage: &mut Stage<'_>, plans: &mut Vec<Plan>, goal: Goal, budget: &mut Budget<'_>| {
             stage.goal = goal;
             let most = stage.value(plans);
-            if stage.goal.item.iter().all(|value| *value == 0) {
+            if !proven || stage.goal.item.iter().all(|value| *value == 0) {
                 return (most, most);
             }
             let limit = budget.limit.saturating_sub(budget.used) / 2;

@@ -42,7 +42,10 @@ struct Decision<'d> {
     rest: Vec<i64>,
     chosen: Vec<usize>,
     best: Option<Vec<usize>>,
-    /// Reduced value that a decision must reach to be worth more than the best so far.
+    /// Value of the best so far, and its reduced value, which decides between equals.
+    best_value: i64,
+    best_worth: i64,
+    /// Reduced value that a decision worth one point more must have at least.
     at_least: i64,
     branches: u32,
 }
@@ -184,7 +187,10 @@ impl Improvement<'_, '_> {
         }
         let at_least = now + SCALE - self.idle_worth(&options);
         let chosen = Vec::with_capacity(families.len());
-        let mut decision = Decision { families, options, rest, chosen, best: None, at_least, branches: 0 };
+        let value = families.iter().zip(&before).map(|(family, plan)| self.stage.goal.of(tier(*family), plan)).sum();
+        let (best_value, best_worth) = (value, now);
+        let mut decision =
+            Decision { families, options, rest, chosen, best: None, best_value, best_worth, at_least, branches: 0 };
         for plan in &before {
             problem.release(&mut self.residual, plan);
         }
@@ -192,9 +198,7 @@ impl Improvement<'_, '_> {
         for (kept, slack) in self.stage.kept.iter().zip(&mut slack) {
             *slack -= families.iter().zip(&before).map(|(family, plan)| kept.goal.of(tier(*family), plan)).sum::<i64>();
         }
-        let value_before = families.iter().zip(&before).map(|(family, plan)| self.stage.goal.of(tier(*family), plan)).sum();
-        let mut best_value = value_before;
-        self.branch(&mut decision, 0, &mut slack, &mut best_value);
+        self.branch(&mut decision, 0, &mut slack);
         budget.spend(u64::from(decision.branches) * 40 + 400);
         let after: Vec<Plan> = match &decision.best {
             Some(best) => best.iter().zip(&decision.options).map(|(at, options)| options[*at].1.to_vec()).collect(),
@@ -224,17 +228,18 @@ impl Improvement<'_, '_> {
         capacity.chain(promises).fold(0, i64::saturating_add).min(i64::MAX / 4)
     }
 
-    fn branch(&mut self, decision: &mut Decision<'_>, worth: i64, slack: &mut [i64], best_value: &mut i64) {
+    fn branch(&mut self, decision: &mut Decision<'_>, worth: i64, slack: &mut [i64]) {
         let depth = decision.chosen.len();
         if depth == decision.families.len() {
-            self.leaf(decision, slack, best_value);
+            self.leaf(decision, worth, slack);
             return;
         }
         let tier = self.stage.problem.families[decision.families[depth]].tier;
         for at in 0..decision.options[depth].len() {
             let (own, plan) = decision.options[depth][at];
             decision.branches += 1;
-            if worth + own + decision.rest[depth + 1] < decision.at_least || decision.branches > BRANCHES_MAX {
+            let least = decision.at_least.min(decision.best_worth + 1);
+            if worth + own + decision.rest[depth + 1] < least || decision.branches > BRANCHES_MAX {
                 return;
             }
             if !self.stage.problem.fits(&self.residual, plan) {
@@ -245,7 +250,7 @@ impl Improvement<'_, '_> {
                 *slack += kept.goal.of(tier, plan);
             }
             decision.chosen.push(at);
-            self.branch(decision, worth + own, slack, best_value);
+            self.branch(decision, worth + own, slack);
             decision.chosen.pop();
             for (slack, kept) in slack.iter_mut().zip(&self.stage.kept) {
                 *slack -= kept.goal.of(tier, plan);
@@ -254,7 +259,7 @@ impl Improvement<'_, '_> {
         }
     }
 
-    fn leaf(&self, decision: &mut Decision<'_>, slack: &[i64], best_value: &mut i64) {
+    fn leaf(&self, decision: &mut Decision<'_>, worth: i64, slack: &[i64]) {
         if slack.iter().any(|slack| *slack < 0) {
             return;
         }
@@ -262,9 +267,10 @@ impl Improvement<'_, '_> {
         for ((family, at), options) in decision.families.iter().zip(&decision.chosen).zip(&decision.options) {
             value += self.stage.goal.of(self.stage.problem.families[*family].tier, options[*at].1);
         }
-        if value > *best_value {
-            decision.at_least = decision.at_least.saturating_add((value - *best_value).saturating_mul(SCALE));
-            *best_value = value;
+        if (value, worth) > (decision.best_value, decision.best_worth) {
+            let more = (value - decision.best_value).saturating_mul(SCALE);
+            decision.at_least = decision.at_least.saturating_add(more);
+            (decision.best_value, decision.best_worth) = (value, worth);
             decision.best = Some(decision.chosen.clone());
         }
     }

@@ -19,8 +19,6 @@ const PIVOT_MIN: f64 = 1e-8;
 const PIVOTS_PER_FACTOR: usize = 64;
 /// The largest shift of a right-hand side.
 const SHIFT_MAX: f64 = 1e-6;
-/// Columns priced in one pass that stay candidates for the next pivots.
-const CANDIDATES_MAX: usize = 60;
 
 /// A column of the matrix with its place in the objective.
 #[derive(Debug, Clone)]
@@ -37,6 +35,14 @@ pub(crate) enum Finish {
     Early,
 }
 
+/// How one pivot ended.
+enum Pivot {
+    Done,
+    /// Done, and the basis was factorised anew.
+    Refactored,
+    Failed,
+}
+
 /// A linear program with its current basis. Column `r < rows` is the slack of row `r`; others follow in order of adding.
 #[derive(Debug, Clone)]
 pub(crate) struct Lp {
@@ -48,6 +54,9 @@ pub(crate) struct Lp {
     /// Value of the column at each basis position.
     value: Vec<f64>,
     factors: Option<Factors>,
+    /// Reduced cost of each column, and its weight in the reference framework.
+    gain: Vec<f64>,
+    weight: Vec<f64>,
     pub steps: u64,
 }
 
@@ -64,6 +73,8 @@ impl Lp {
             is_basic: vec![true; rows],
             value: Vec::new(),
             factors: None,
+            gain: Vec::new(),
+            weight: Vec::new(),
             steps: 0,
         }
     }
@@ -112,65 +123,71 @@ impl Lp {
         if self.factors.is_none() && !self.refactor() {
             return Finish::Early;
         }
-        let mut candidates: Vec<u32> = Vec::new();
+        self.price_all();
+        self.weight = vec![1.0; self.columns.len()];
+        let mut fresh = true;
         loop {
             if self.steps > end {
                 return Finish::Early;
             }
-            let duals = self.duals();
-            let Some(entering) = self.choose(&duals, &mut candidates) else { return Finish::Optimal };
-            if !self.pivot(entering) {
-                return Finish::Early;
+            let Some(entering) = self.choose() else {
+                // Reduced costs are carried along from pivot to pivot; before stopping they are computed anew once.
+                if fresh {
+                    return Finish::Optimal;
+                }
+                self.price_all();
+                fresh = true;
+                continue;
+            };
+            match self.pivot(entering) {
+                Pivot::Done => fresh = false,
+                Pivot::Refactored => fresh = true,
+                Pivot::Failed => return Finish::Early,
             }
         }
     }
 
-    /// The candidate with the largest reduced cost; a pass over all columns when none is left.
-    fn choose(&mut self, duals: &[f64], candidates: &mut Vec<u32>) -> Option<usize> {
-        let mut best: Option<(f64, u32)> = None;
-        candidates.retain(|column| {
-            let gain = self.gain(*column as usize, duals);
-            if gain > best.map_or(ENTER_MIN, |(most, _)| most) {
-                best = Some((gain, *column));
+    /// Computes the reduced cost of every column from the dual prices.
+    fn price_all(&mut self) {
+        let duals = self.duals();
+        let gain = |(column, is_basic): (&Column, &bool)| {
+            if *is_basic {
+                return 0.0;
             }
-            gain > ENTER_MIN
-        });
-        self.steps += 8 * candidates.len() as u64;
-        if let Some((_, column)) = best {
-            return Some(column as usize);
-        }
-        let mut gains: Vec<(f64, u32)> = Vec::new();
-        for column in 0..self.columns.len() {
-            let gain = self.gain(column, duals);
-            if gain > ENTER_MIN {
-                gains.push((gain, u32::try_from(column).unwrap_or(u32::MAX)));
-            }
-        }
+            column.cost - column.entries.iter().map(|(row, amount)| duals[*row as usize] * amount).sum::<f64>()
+        };
+        self.gain = self.columns.iter().zip(&self.is_basic).map(gain).collect();
         self.steps += 6 * self.columns.len() as u64;
-        gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        gains.truncate(CANDIDATES_MAX);
-        candidates.extend(gains.iter().map(|(_, column)| *column));
-        gains.first().map(|(_, column)| *column as usize)
     }
 
-    fn gain(&self, column: usize, duals: &[f64]) -> f64 {
-        if self.is_basic[column] {
-            return 0.0;
+    /// The column that enters, by reduced cost in a reference framework (Devex, Harris 1973).
+    fn choose(&mut self) -> Option<usize> {
+        self.steps += self.columns.len() as u64;
+        let mut best: Option<(f64, usize)> = None;
+        for (column, (gain, weight)) in self.gain.iter().zip(&self.weight).enumerate() {
+            if *gain > ENTER_MIN {
+                let merit = gain * gain / weight;
+                if best.is_none_or(|(most, _)| merit > most) {
+                    best = Some((merit, column));
+                }
+            }
         }
-        let column = &self.columns[column];
-        let paid: f64 = column.entries.iter().map(|(row, amount)| duals[*row as usize] * amount).sum();
-        column.cost - paid
+        best.map(|(_, column)| column)
     }
 
-    /// Brings a column into the basis; false when the numbers broke down.
-    fn pivot(&mut self, entering: usize) -> bool {
+    /// Brings a column into the basis.
+    fn pivot(&mut self, entering: usize) -> Pivot {
         let mut direction = vec![0.0; self.rhs.len()];
         for (row, amount) in &self.columns[entering].entries {
             direction[*row as usize] = *amount;
         }
-        let Some(factors) = &mut self.factors else { return false };
+        let Some(factors) = &mut self.factors else { return Pivot::Failed };
         self.steps += factors.solve(&mut direction);
-        let Some((leaving, length)) = ratio_test(&self.value, &direction) else { return false };
+        let Some((leaving, length)) = ratio_test(&self.value, &direction) else { return Pivot::Failed };
+        let mut row = vec![0.0; self.rhs.len()];
+        row[leaving] = 1.0;
+        self.steps += factors.solve_transposed(&mut row);
+        self.carry(entering, leaving, direction[leaving], &row);
         for (value, slope) in self.value.iter_mut().zip(&direction) {
             *value -= length * slope;
         }
@@ -179,8 +196,39 @@ impl Lp {
         self.is_basic[self.basic[leaving] as usize] = false;
         self.is_basic[entering] = true;
         self.basic[leaving] = u32::try_from(entering).unwrap_or(u32::MAX);
+        let Some(factors) = &mut self.factors else { return Pivot::Failed };
         factors.replace(leaving, &direction);
-        factors.replaced() < PIVOTS_PER_FACTOR || self.refactor()
+        if factors.replaced() < PIVOTS_PER_FACTOR {
+            return Pivot::Done;
+        }
+        if !self.refactor() {
+            return Pivot::Failed;
+        }
+        self.price_all();
+        Pivot::Refactored
+    }
+
+    /// Carries reduced costs and reference weights over a pivot on an element of the tableau; `row` is the row of the
+    /// basis inverse that leaves.
+    fn carry(&mut self, entering: usize, leaving: usize, element: f64, row: &[f64]) {
+        let step = self.gain[entering] / element;
+        let reference = self.weight[entering];
+        for (column, (entries, is_basic)) in self.columns.iter().zip(&self.is_basic).enumerate() {
+            if *is_basic || column == entering {
+                continue;
+            }
+            let across: f64 = entries.entries.iter().map(|(at, amount)| row[*at as usize] * amount).sum();
+            if across != 0.0 {
+                self.gain[column] -= step * across;
+                let ratio = across / element;
+                self.weight[column] = self.weight[column].max(ratio * ratio * reference);
+            }
+        }
+        let left = self.basic[leaving] as usize;
+        self.gain[left] = -step;
+        self.weight[left] = (reference / (element * element)).max(1.0);
+        self.gain[entering] = 0.0;
+        self.steps += 6 * self.columns.len() as u64;
     }
 
     fn refactor(&mut self) -> bool {

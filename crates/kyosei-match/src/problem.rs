@@ -16,6 +16,7 @@ mod component;
 mod key;
 
 pub(crate) use compile::Dropped;
+pub(crate) use component::Restricted;
 
 use crate::instance::Shifts;
 

@@ -8,9 +8,11 @@
 
 mod branch;
 mod master;
+mod parts;
 
 use branch::PoolSearch;
 use master::Master;
+use parts::improve_in_parts;
 
 use crate::local::improve;
 use crate::options::Budget;
@@ -22,54 +24,108 @@ use crate::stage::{Outcome, Stage};
 const ROUNDS_MAX: u32 = 350;
 /// Components with more families than this get no linear program.
 const LP_FAMILIES_MAX: usize = 2_200;
+/// Families decided together when a large component is improved part by part.
+const PART_FAMILIES: usize = 400;
+/// Nodes of branch and bound on a whole component.
+const NODES_MAX: u32 = 20_000;
+/// Nodes of branch and bound on a part.
+const PART_NODES_MAX: u32 = 60;
 /// Plans of all families together on which branch and bound is tried.
 const POOL_MAX: usize = 60_000;
 
 /// Solves a stage from a feasible list. At most `budget` is spent.
 pub(crate) fn solve(stage: &Stage<'_>, start: Vec<Plan>, budget: &mut Budget<'_>) -> Outcome {
-    let mut plans = start;
     let total = budget.limit.saturating_sub(budget.used);
     let zero = Prices::zero(stage);
-    let free = zero.respond(stage, budget);
-    let mut outcome = Outcome {
-        value: stage.value(&plans),
-        bound: whole(free.bound),
-        plans: Vec::new(),
-        pool: None,
-        prices: zero.resource.clone(),
-    };
-    let (mut prices, response) =
-        budget.within(total / 3, |budget| approach(stage, outcome.value, zero, ROUNDS_MAX, budget));
-    outcome.bound = outcome.bound.min(whole(response.bound));
-    budget.within(total / 3, |budget| improve(stage, &mut plans, &prices, budget));
-    outcome.value = stage.value(&plans);
-    if outcome.value < outcome.bound && stage.problem.families.len() <= LP_FAMILIES_MAX {
-        let mut master = Master::new(stage, &plans, &prices, budget);
-        prices = budget.within(total / 2, |budget| master.converge(&plans, prices, budget));
-        outcome.bound = outcome.bound.min(whole(prices.respond(stage, budget).bound));
-        if outcome.value < outcome.bound {
-            for candidate in master.rounded(&plans) {
-                if stage.value(&candidate) > stage.value(&plans) {
-                    plans = candidate;
-                }
-            }
-            budget.within(total / 4, |budget| improve(stage, &mut plans, &prices, budget));
-            outcome.value = stage.value(&plans);
-        }
+    let bound = whole(zero.respond(stage, budget).bound);
+    let value = stage.value(&start);
+    let mut state = State { stage, plans: start, value, bound, prices: zero };
+    budget.within(total / 5, |budget| state.sharpen(budget));
+    budget.within(total / 5, |budget| state.improve(budget));
+    if state.is_open() && stage.problem.families.len() > LP_FAMILIES_MAX {
+        budget.within(total / 3, |budget| improve_in_parts(stage, &mut state.plans, &state.prices, budget));
+        state.value = stage.value(&state.plans);
+        budget.within(total / 5, |budget| state.sharpen(budget));
     }
-    if outcome.value < outcome.bound {
-        if let Some(pool) = pool(stage, &prices, outcome.value + 1, budget) {
-            let mut search = PoolSearch::new(stage, &pool, &plans, outcome.bound);
-            search.run(budget);
-            outcome.bound = outcome.bound.min(search.bound());
-            plans = search.into_plans();
-            outcome.value = stage.value(&plans);
-        }
+    if state.is_open() && stage.problem.families.len() <= LP_FAMILIES_MAX {
+        budget.within(total / 5 * 4, |budget| state.program(budget));
     }
-    outcome.pool = pool(stage, &prices, outcome.value, budget);
-    outcome.plans = plans;
-    outcome.prices = prices.resource;
-    outcome
+    if state.is_open() {
+        state.branch(NODES_MAX, budget);
+    }
+    let pool = pool(stage, &state.prices, state.value, budget);
+    Outcome { value: state.value, bound: state.bound, plans: state.plans, pool, prices: state.prices.resource }
+}
+
+/// Improves a part of a larger list: the program and a short search, without the bound.
+fn solve_part(stage: &Stage<'_>, start: Vec<Plan>, prices: Prices, budget: &mut Budget<'_>) -> Vec<Plan> {
+    let bound = whole(prices.respond(stage, budget).bound);
+    let value = stage.value(&start);
+    let mut state = State { stage, plans: start, value, bound, prices };
+    state.sharpen(budget);
+    if state.is_open() {
+        state.program(budget);
+    }
+    if state.is_open() {
+        state.branch(PART_NODES_MAX, budget);
+    }
+    state.plans
+}
+
+/// What is known about a stage.
+struct State<'a> {
+    stage: &'a Stage<'a>,
+    plans: Vec<Plan>,
+    value: i64,
+    bound: i64,
+    prices: Prices,
+}
+
+impl State<'_> {
+    fn is_open(&self) -> bool {
+        self.value < self.bound
+    }
+
+    /// Better prices by the subgradient method.
+    fn sharpen(&mut self, budget: &mut Budget<'_>) {
+        let (prices, response) = approach(self.stage, self.value, self.prices.clone(), ROUNDS_MAX, budget);
+        self.bound = self.bound.min(whole(response.bound));
+        self.prices = prices;
+    }
+
+    /// A better list by local search.
+    fn improve(&mut self, budget: &mut Budget<'_>) {
+        improve(self.stage, &mut self.plans, &self.prices, budget);
+        self.value = self.stage.value(&self.plans);
+    }
+
+    /// Better prices and a better list from the linear program.
+    fn program(&mut self, budget: &mut Budget<'_>) {
+        let total = budget.limit.saturating_sub(budget.used);
+        let mut master = Master::new(self.stage, &self.plans, &self.prices, budget);
+        let start = self.prices.clone();
+        self.prices = budget.within(total / 3 * 2, |budget| master.converge(&self.plans, start, budget));
+        self.bound = self.bound.min(whole(self.prices.respond(self.stage, budget).bound));
+        if !self.is_open() {
+            return;
+        }
+        let dived = budget.within(total / 4, |budget| master.dive(&self.plans, budget));
+        if let Some(dived) = dived.filter(|dived| self.stage.value(dived) > self.value) {
+            self.plans = dived;
+        }
+        budget.within(total / 8, |budget| self.improve(budget));
+        budget.within(total / 8, |budget| self.sharpen(budget));
+    }
+
+    /// Branch and bound on what the prices leave.
+    fn branch(&mut self, nodes_max: u32, budget: &mut Budget<'_>) {
+        let Some(pool) = pool(self.stage, &self.prices, self.value + 1, budget) else { return };
+        let mut search = PoolSearch::new(self.stage, &pool, &self.plans, self.bound);
+        search.run(nodes_max, budget);
+        self.bound = self.bound.min(search.bound());
+        self.plans = search.into_plans();
+        self.value = self.stage.value(&self.plans);
+    }
 }
 
 /// Every plan of each family that can be part of a list worth `at_least`; `None` when there are too many.

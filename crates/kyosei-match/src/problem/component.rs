@@ -53,40 +53,43 @@ impl Problem {
     }
 
     /// The same question for some of the families only.
-    pub(crate) fn restricted(&self, families: &[usize]) -> Self {
+    pub(crate) fn restricted(&self, families: &[usize]) -> Restricted {
         let mut resource_of = vec![u32::MAX; self.capacity.len()];
-        let mut part = Self {
-            families: Vec::with_capacity(families.len()),
-            items: Vec::new(),
-            capacity: Vec::new(),
-            source: Vec::new(),
-            dropped: Vec::new(),
-            bundles_cut: self.bundles_cut,
-        };
+        let mut problem = Self { bundles_cut: self.bundles_cut, ..Self::default() };
+        let (mut items, mut resources) = (Vec::new(), Vec::new());
         for index in families {
             let mut family = self.families[*index].clone();
             for group in &mut family.groups {
-                let first = part.items.len();
-                for item in group.items() {
-                    let mut item = self.items[item as usize].clone();
+                let first = problem.items.len();
+                for number in group.items() {
+                    let mut item = self.items[number as usize].clone();
                     for used in &mut item.uses {
                         let slot = &mut resource_of[used.resource as usize];
                         if *slot == u32::MAX {
-                            *slot = u32::try_from(part.capacity.len()).unwrap_or(u32::MAX);
-                            part.capacity.push(self.capacity[used.resource as usize]);
-                            part.source.push(self.source[used.resource as usize]);
+                            *slot = u32::try_from(resources.len()).unwrap_or(u32::MAX);
+                            resources.push(used.resource);
+                            problem.capacity.push(self.capacity[used.resource as usize]);
+                            problem.source.push(self.source[used.resource as usize]);
                         }
                         used.resource = *slot;
                     }
-                    part.items.push(item);
+                    items.push(number);
+                    problem.items.push(item);
                 }
                 group.first = u32::try_from(first).unwrap_or(u32::MAX);
-                group.end = u32::try_from(part.items.len()).unwrap_or(u32::MAX);
+                group.end = u32::try_from(problem.items.len()).unwrap_or(u32::MAX);
             }
-            part.families.push(family);
+            problem.families.push(family);
         }
-        part
+        Restricted { problem, items, resources }
     }
+}
+
+/// Some families of a problem, and what their items and resources are in the whole.
+pub(crate) struct Restricted {
+    pub problem: Problem,
+    pub items: Vec<u32>,
+    pub resources: Vec<u32>,
 }
 
 fn root(parent: &mut [usize], mut index: usize) -> usize {

@@ -16,8 +16,6 @@ use crate::stage::Stage;
 
 /// Steps of the simplex method at one node.
 const STEPS_PER_NODE: u64 = 2_000_000_000;
-/// Nodes of one search.
-const NODES_MAX: u32 = 20_000;
 /// How many times the largest value of a plan a forbidden plan costs and a demanded family brings.
 const PENALTY: f64 = 64.0;
 
@@ -85,14 +83,14 @@ impl<'a> PoolSearch<'a> {
     }
 
     /// Searches until everything is decided or the budget ends.
-    pub(super) fn run(&mut self, budget: &mut Budget<'_>) {
+    pub(super) fn run(&mut self, nodes_max: u32, budget: &mut Budget<'_>) {
         let mut nodes = 0;
         while let Some(node) = self.open.pop() {
             if node.bound <= self.value {
                 continue;
             }
             nodes += 1;
-            if nodes > NODES_MAX || budget.is_spent() {
+            if nodes > nodes_max || budget.is_spent() {
                 self.open.push(node);
                 return;
             }
@@ -184,7 +182,7 @@ impl<'a> PoolSearch<'a> {
         for (family, plans) in self.pool.iter().enumerate() {
             for offset in 0..plans.len() {
                 let at = self.first[family] + offset;
-                if levels[at] > 1e-4 && allowed[at] {
+                if levels[at] > 1e-3 && allowed[at] {
                     order.push((levels[at], family, offset));
                 }
             }
@@ -222,7 +220,7 @@ impl<'a> PoolSearch<'a> {
             let mut taken: Vec<(u32, f64)> = Vec::new();
             for (offset, plan) in plans.iter().enumerate() {
                 let at = self.first[family] + offset;
-                if levels[at] <= 1e-5 || levels[at] >= 1.0 - 1e-5 || !allowed[at] {
+                if levels[at] <= 1e-3 || levels[at] >= 1.0 - 1e-3 || !allowed[at] {
                     continue;
                 }
                 for item in plan {
@@ -234,7 +232,7 @@ impl<'a> PoolSearch<'a> {
             }
             for (item, level) in taken {
                 let distance = (level - 0.5).abs();
-                if level > 1e-5 && level < 1.0 - 1e-5 && best.is_none_or(|(least, ..)| distance < least) {
+                if level > 1e-3 && level < 1.0 - 1e-3 && best.is_none_or(|(least, ..)| distance < least) {
                     best = Some((distance, family, item, level));
                 }
             }

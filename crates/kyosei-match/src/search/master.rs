@@ -13,9 +13,15 @@ use crate::stage::Stage;
 /// Rounds of adding plans.
 const ROUNDS_MAX: usize = 60;
 /// Steps of one run of the simplex method.
-const STEPS_PER_RUN: u64 = 3_000_000_000;
+const STEPS_PER_RUN: u64 = 6_000_000_000;
+/// Times that families are settled on the way to a whole list.
+const DIVES_MAX: usize = 60;
+/// A level from which a plan counts as taken.
+const WHOLE: f64 = 0.99;
+/// How many times the largest value of a plan a settled plan brings and a ruled-out one costs.
+const PENALTY: f64 = 64.0;
 /// Plans of one family that start the linear program.
-const START_MAX: usize = 12;
+const START_MAX: usize = 6;
 
 /// The program with the plans it knows.
 pub(super) struct Master<'a> {
@@ -123,11 +129,66 @@ impl<'a> Master<'a> {
         best
     }
 
-    /// Lists made from the levels of the linear program: families in order of how settled they are.
-    pub(super) fn rounded(&self, fallback: &[Plan]) -> Vec<Vec<Plan>> {
+    /// A list near the optimum of the program: again and again the families that are nearly settled are settled, and the
+    /// rest is optimised anew. Where no plan is left for a family it keeps what it has in `fallback`, if there is room.
+    pub(super) fn dive(&mut self, fallback: &[Plan], budget: &mut Budget<'_>) -> Option<Vec<Plan>> {
+        let first = self.first_column();
+        let penalty = PENALTY * self.columns.iter().fold(1.0, |most: f64, (family, plan)| {
+            most.max((self.stage.goal.of(self.stage.problem.families[*family].tier, plan) as f64).abs())
+        });
+        let mut settled = vec![false; fallback.len()];
+        for _ in 0..DIVES_MAX {
+            let levels = self.lp.levels();
+            let mut open: Vec<(f64, usize)> = Vec::new();
+            for (family, top) in self.top_levels(&levels).into_iter().enumerate() {
+                if let Some((level, at)) = top.filter(|(level, _)| !settled[family] && *level < WHOLE) {
+                    open.push((level, at));
+                }
+            }
+            if open.is_empty() || budget.is_spent() {
+                break;
+            }
+            open.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let count = open.iter().take_while(|(level, _)| *level > 0.8).count().max(open.len() / 12).max(1);
+            for (_, chosen) in open.into_iter().take(count) {
+                let family = self.columns[chosen].0;
+                settled[family] = true;
+                for at in 0..self.columns.len() {
+                    if self.columns[at].0 == family {
+                        let own = self.stage.goal.of(self.stage.problem.families[family].tier, &self.columns[at].1) as f64;
+                        self.lp.set_cost(first + at, if at == chosen { own + penalty } else { -penalty });
+                    }
+                }
+            }
+            let steps = self.lp.steps;
+            let left = budget.limit.saturating_sub(budget.used);
+            self.lp.optimise(left);
+            budget.spend(self.lp.steps - steps);
+        }
+        self.rounded(fallback)
+    }
+
+    fn first_column(&self) -> usize {
+        self.stage.problem.families.len() + self.stage.problem.capacity.len() + self.stage.kept.len()
+    }
+
+    /// The largest level of a plan of each family.
+    fn top_levels(&self, levels: &[f64]) -> Vec<Option<(f64, usize)>> {
+        let mut top: Vec<Option<(f64, usize)>> = vec![None; self.stage.problem.families.len()];
+        for (at, (family, _)) in self.columns.iter().enumerate() {
+            let level = levels[self.first_column() + at];
+            if level > 1e-3 && top[*family].is_none_or(|(most, _)| level > most) {
+                top[*family] = Some((level, at));
+            }
+        }
+        top
+    }
+
+    /// The list nearest to the levels of the program: families in order of how settled they are.
+    fn rounded(&self, fallback: &[Plan]) -> Option<Vec<Plan>> {
         let levels = self.lp.levels();
-        let first = levels.len() - self.columns.len();
-        let mut order: Vec<usize> = (0..self.columns.len()).filter(|at| levels[first + at] > 1e-4).collect();
+        let first = self.first_column();
+        let mut order: Vec<usize> = (0..self.columns.len()).filter(|at| levels[first + at] > 1e-3).collect();
         order.sort_by(|a, b| levels[first + b].total_cmp(&levels[first + a]).then(a.cmp(b)));
         let mut plans = vec![Plan::new(); self.stage.problem.families.len()];
         let mut residual = self.stage.problem.capacity.clone();
@@ -143,7 +204,7 @@ impl<'a> Master<'a> {
                 plan.clone_from(fallback);
             }
         }
-        if self.stage.is_feasible(&plans) { vec![plans] } else { Vec::new() }
+        self.stage.is_feasible(&plans).then_some(plans)
     }
 }
 
