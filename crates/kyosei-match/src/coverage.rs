@@ -23,6 +23,7 @@ pub(crate) struct Cover {
 #[derive(Debug, Clone)]
 struct Way {
     uses: Vec<Use>,
+    serves: bool,
 }
 
 /// Families looking for a way.
@@ -35,17 +36,7 @@ struct Augmenting<'a> {
 
 /// Serves families along augmenting paths with their minimal plans, the first tier first.
 pub(crate) fn cover(problem: &Problem, minimal: &[Vec<Plan>], budget: &mut Budget<'_>) -> Cover {
-    let merged = |plan: &Plan| {
-        let mut uses: Vec<Use> = Vec::new();
-        for used in problem.uses(plan) {
-            match uses.iter_mut().find(|known| known.resource == used.resource) {
-                Some(known) => known.amount += used.amount,
-                None => uses.push(used),
-            }
-        }
-        Way { uses }
-    };
-    let ways: Vec<Vec<Way>> = minimal.iter().map(|plans| plans.iter().map(merged).collect()).collect();
+    let ways: Vec<Vec<Way>> = minimal.iter().map(|plans| plans.iter().map(|plan| way(problem, plan)).collect()).collect();
     let taken = augment_all(problem, &ways, problem.capacity.clone(), budget);
     let mut cover = Cover { plans: vec![Plan::new(); problem.families.len()], served: [0; TIERS] };
     for (index, taken) in taken.iter().enumerate() {
@@ -55,6 +46,28 @@ pub(crate) fn cover(problem: &Problem, minimal: &[Vec<Plan>], budget: &mut Budge
         }
     }
     cover
+}
+
+/// Serves families that a list left out, re-placing but never dropping those it serves.
+pub(crate) fn repair(problem: &Problem, minimal: &[Vec<Plan>], plans: &[Plan], budget: &mut Budget<'_>) -> Vec<Plan> {
+    let known: Vec<Vec<Plan>> =
+        plans.iter().zip(minimal).map(|(plan, minimal)| [std::slice::from_ref(plan), minimal.as_slice()].concat()).collect();
+    let ways: Vec<Vec<Way>> = known.iter().map(|plans| plans.iter().map(|plan| way(problem, plan)).collect()).collect();
+    let holders = vec![Vec::new(); problem.capacity.len()];
+    let residual = problem.capacity.clone();
+    let mut augmenting = Augmenting { ways: &ways, residual, taken: vec![None; plans.len()], holders };
+    let served = |family: usize| !plans[family].is_empty();
+    for family in (0..plans.len()).filter(|family| served(*family)) {
+        augmenting.set(family, Some(0));
+    }
+    // The empty plan of a family that was left out is no way to serve it.
+    let mut order: Vec<usize> = (0..plans.len()).filter(|family| !served(*family)).collect();
+    order.sort_by_key(|family| problem.families[*family].tier);
+    for family in order {
+        budget.spend(augmenting.augment(family));
+    }
+    let taken = augmenting.taken.clone();
+    taken.iter().zip(&known).map(|(taken, plans)| taken.map_or_else(Plan::new, |way| plans[way].clone())).collect()
 }
 
 /// For each tier, no list that serves as many families of the earlier tiers as counted here serves more of this one.
@@ -74,7 +87,7 @@ pub(crate) fn cover_bound(problem: &Problem, minimal: &[Vec<Plan>], budget: &mut
                 }
             }
             let uses = uses.into_iter().map(|used| Use { amount: 1, ..used }).collect();
-            of_family.push(Way { uses });
+            of_family.push(Way { uses, serves: true });
         }
         for used in smallest {
             least[used.resource as usize].push(used.amount);
@@ -87,6 +100,18 @@ pub(crate) fn cover_bound(problem: &Problem, minimal: &[Vec<Plan>], budget: &mut
         served[family.tier] += i64::from(taken.is_some());
     }
     served
+}
+
+/// What a plan takes of each resource.
+fn way(problem: &Problem, plan: &[u32]) -> Way {
+    let mut uses: Vec<Use> = Vec::new();
+    for used in problem.uses(plan) {
+        match uses.iter_mut().find(|known| known.resource == used.resource) {
+            Some(known) => known.amount += used.amount,
+            None => uses.push(used),
+        }
+    }
+    Way { uses, serves: !plan.is_empty() }
 }
 
 /// How many of the smallest amounts fit.
@@ -130,7 +155,7 @@ impl Augmenting<'_> {
         while let Some(family) = queue.pop_front() {
             for (way, needs) in self.ways[family].iter().enumerate() {
                 steps += 2;
-                if Some(way) == self.taken[family] {
+                if Some(way) == self.taken[family] || !needs.serves {
                     continue;
                 }
                 if self.fits(&needs.uses, self.freed(family)) {

@@ -14,7 +14,7 @@ use basis::Factors;
 /// A reduced cost above this is worth entering for.
 const ENTER_MIN: f64 = 1e-7;
 /// A pivot element below this is not trusted.
-const PIVOT_MIN: f64 = 1e-8;
+const PIVOT_MIN: f64 = 1e-6;
 /// Pivots after which the basis is factorised anew.
 const PIVOTS_PER_FACTOR: usize = 64;
 /// The largest shift of a right-hand side.

@@ -50,6 +50,10 @@ pub(crate) fn solve(stage: &Stage<'_>, start: Vec<Plan>, budget: &mut Budget<'_>
     if state.is_open() && stage.problem.families.len() <= LP_FAMILIES_MAX {
         budget.within(total / 5 * 4, |budget| state.program(budget));
     }
+    if state.is_open() && stage.problem.families.len() > PART_FAMILIES {
+        budget.within(total / 5, |budget| improve_in_parts(stage, &mut state.plans, &state.prices, budget));
+        state.value = stage.value(&state.plans);
+    }
     if state.is_open() {
         state.branch(NODES_MAX, budget);
     }

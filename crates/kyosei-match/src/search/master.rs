@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::coverage::repair;
 use crate::lp::{Column, Finish, Lp};
 use crate::options::Budget;
 use crate::problem::Plan;
@@ -165,7 +166,8 @@ impl<'a> Master<'a> {
             self.lp.optimise(left);
             budget.spend(self.lp.steps - steps);
         }
-        self.rounded(fallback)
+        let plans = self.rounded(fallback);
+        self.repaired(plans, budget)
     }
 
     fn first_column(&self) -> usize {
@@ -185,7 +187,7 @@ impl<'a> Master<'a> {
     }
 
     /// The list nearest to the levels of the program: families in order of how settled they are.
-    fn rounded(&self, fallback: &[Plan]) -> Option<Vec<Plan>> {
+    fn rounded(&self, fallback: &[Plan]) -> Vec<Plan> {
         let levels = self.lp.levels();
         let first = self.first_column();
         let mut order: Vec<usize> = (0..self.columns.len()).filter(|at| levels[first + at] > 1e-3).collect();
@@ -204,6 +206,20 @@ impl<'a> Master<'a> {
                 plan.clone_from(fallback);
             }
         }
+        plans
+    }
+
+    /// The list itself, or one that keeps the promises about served families by re-placing others.
+    fn repaired(&self, plans: Vec<Plan>, budget: &mut Budget<'_>) -> Option<Vec<Plan>> {
+        if self.stage.is_feasible(&plans) {
+            return Some(plans);
+        }
+        let families = 0..plans.len();
+        let minimal: Option<Vec<Vec<Plan>>> = match &self.stage.candidates {
+            Some(candidates) => Some(candidates.clone()),
+            None => families.map(|family| self.stage.plans(family).minimal()).collect(),
+        };
+        let plans = repair(self.stage.problem, &minimal?, &plans, budget);
         self.stage.is_feasible(&plans).then_some(plans)
     }
 }
