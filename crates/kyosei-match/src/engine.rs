@@ -53,7 +53,7 @@ pub fn solve(
 ) -> Result<Solution, InvalidInstance> {
     instance.validate()?;
     let run = run(instance, options, progress)?;
-    Ok(report(instance, options, &run))
+    Ok(report(instance, &run))
 }
 
 /// Solves a valid instance and keeps what explanations need.

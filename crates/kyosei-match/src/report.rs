@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::Run;
 use crate::instance::{Instance, Offer, Placement};
-use crate::options::Options;
 use crate::problem::{Part, Source, TIERS};
 use crate::relax::SCALE;
 use crate::solution::{Coverage, Level, LevelReport, Served, ShadowPrice, Solution, Status};
 use crate::stability::blocking_pairs;
 
 /// Writes up a run.
-pub(crate) fn report(instance: &Instance, _options: &Options, run: &Run) -> Solution {
+pub(crate) fn report(instance: &Instance, run: &Run) -> Solution {
     let mut placements: Vec<Placement> = Vec::new();
     let mut score = 0_u64;
     let mut least: Option<i64> = None;
@@ -62,7 +61,8 @@ pub(crate) fn report(instance: &Instance, _options: &Options, run: &Run) -> Solu
     }
 }
 
-fn placement(instance: &Instance, part: Part) -> Option<Placement> {
+/// A part by its ids.
+pub(crate) fn placement(instance: &Instance, part: Part) -> Option<Placement> {
     match part {
         Part::Home { household, home } => Some(Placement::Home {
             household: instance.households.get(household as usize)?.id.clone(),

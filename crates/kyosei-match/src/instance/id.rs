@@ -47,6 +47,12 @@ macro_rules! id {
                 Ok(Self(checked(text)?))
             }
 
+            /// An id made of a short prefix and a number by this crate itself.
+            #[allow(dead_code, reason = "not every kind of id is generated")]
+            pub(crate) fn numbered(prefix: &'static str, number: impl fmt::Display) -> Self {
+                Self(format!("{prefix}{number}").into_boxed_str())
+            }
+
             /// The text of the id.
             #[must_use]
             pub fn as_str(&self) -> &str {
