@@ -5,7 +5,10 @@
 //! those served before, reaches the lexicographic optimum. Where sizes or house rules play a part the same method gives a
 //! list, and on capacities counted generously an upper bound; if they differ, the general search decides.
 
-#![expect(clippy::indexing_slicing, reason = "families and resources are indexed by the problem of this module's caller")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "families and resources are indexed by the problem of this module's caller"
+)]
 
 use std::collections::VecDeque;
 
@@ -36,7 +39,8 @@ struct Augmenting<'a> {
 
 /// Serves families along augmenting paths with their minimal plans, the first tier first.
 pub(crate) fn cover(problem: &Problem, minimal: &[Vec<Plan>], budget: &mut Budget<'_>) -> Cover {
-    let ways: Vec<Vec<Way>> = minimal.iter().map(|plans| plans.iter().map(|plan| way(problem, plan)).collect()).collect();
+    let ways: Vec<Vec<Way>> =
+        minimal.iter().map(|plans| plans.iter().map(|plan| way(problem, plan)).collect()).collect();
     let taken = augment_all(problem, &ways, problem.capacity.clone(), budget);
     let mut cover = Cover { plans: vec![Plan::new(); problem.families.len()], served: [0; TIERS] };
     for (index, taken) in taken.iter().enumerate() {
@@ -49,10 +53,19 @@ pub(crate) fn cover(problem: &Problem, minimal: &[Vec<Plan>], budget: &mut Budge
 }
 
 /// Serves families that a list left out, re-placing but never dropping those it serves.
-pub(crate) fn repair(problem: &Problem, minimal: &[Vec<Plan>], plans: &[Plan], budget: &mut Budget<'_>) -> Vec<Plan> {
-    let known: Vec<Vec<Plan>> =
-        plans.iter().zip(minimal).map(|(plan, minimal)| [std::slice::from_ref(plan), minimal.as_slice()].concat()).collect();
-    let ways: Vec<Vec<Way>> = known.iter().map(|plans| plans.iter().map(|plan| way(problem, plan)).collect()).collect();
+pub(crate) fn repair(
+    problem: &Problem,
+    minimal: &[Vec<Plan>],
+    plans: &[Plan],
+    budget: &mut Budget<'_>,
+) -> Vec<Plan> {
+    let known: Vec<Vec<Plan>> = plans
+        .iter()
+        .zip(minimal)
+        .map(|(plan, minimal)| [std::slice::from_ref(plan), minimal.as_slice()].concat())
+        .collect();
+    let ways: Vec<Vec<Way>> =
+        known.iter().map(|plans| plans.iter().map(|plan| way(problem, plan)).collect()).collect();
     let holders = vec![Vec::new(); problem.capacity.len()];
     let residual = problem.capacity.clone();
     let mut augmenting = Augmenting { ways: &ways, residual, taken: vec![None; plans.len()], holders };
@@ -67,7 +80,11 @@ pub(crate) fn repair(problem: &Problem, minimal: &[Vec<Plan>], plans: &[Plan], b
         budget.spend(augmenting.augment(family));
     }
     let taken = augmenting.taken.clone();
-    taken.iter().zip(&known).map(|(taken, plans)| taken.map_or_else(Plan::new, |way| plans[way].clone())).collect()
+    taken
+        .iter()
+        .zip(&known)
+        .map(|(taken, plans)| taken.map_or_else(Plan::new, |way| plans[way].clone()))
+        .collect()
 }
 
 /// For each tier, no list that serves as many families of the earlier tiers as counted here serves more of this one.
@@ -94,7 +111,8 @@ pub(crate) fn cover_bound(problem: &Problem, minimal: &[Vec<Plan>], budget: &mut
         }
         ways.push(of_family);
     }
-    let capacity = problem.capacity.iter().zip(&mut least).map(|(capacity, least)| how_many(*capacity, least)).collect();
+    let capacity =
+        problem.capacity.iter().zip(&mut least).map(|(capacity, least)| how_many(*capacity, least)).collect();
     let mut served = [0; TIERS];
     for (family, taken) in problem.families.iter().zip(augment_all(problem, &ways, capacity, budget)) {
         served[family.tier] += i64::from(taken.is_some());
@@ -129,7 +147,12 @@ fn how_many(capacity: i64, amounts: &mut [i64]) -> i64 {
     count
 }
 
-fn augment_all(problem: &Problem, ways: &[Vec<Way>], residual: Vec<i64>, budget: &mut Budget<'_>) -> Vec<Option<usize>> {
+fn augment_all(
+    problem: &Problem,
+    ways: &[Vec<Way>],
+    residual: Vec<i64>,
+    budget: &mut Budget<'_>,
+) -> Vec<Option<usize>> {
     let holders = vec![Vec::new(); residual.len()];
     let mut augmenting = Augmenting { ways, residual, taken: vec![None; ways.len()], holders };
     for tier in 0..TIERS {
@@ -190,7 +213,8 @@ impl Augmenting<'_> {
 
     fn fits(&self, needs: &[Use], freed: &[Use]) -> bool {
         needs.iter().all(|need| {
-            let back: i64 = freed.iter().filter(|used| used.resource == need.resource).map(|used| used.amount).sum();
+            let back: i64 =
+                freed.iter().filter(|used| used.resource == need.resource).map(|used| used.amount).sum();
             self.residual[need.resource as usize] + back >= need.amount
         })
     }
@@ -201,7 +225,8 @@ impl Augmenting<'_> {
         while let Some((asking, way)) = path.last().and_then(|(family, _)| asked_by[*family]) {
             path.push((asking, way));
         }
-        let before: Vec<(usize, Option<usize>)> = path.iter().map(|(family, _)| (*family, self.taken[*family])).collect();
+        let before: Vec<(usize, Option<usize>)> =
+            path.iter().map(|(family, _)| (*family, self.taken[*family])).collect();
         for (done, (family, way)) in path.iter().enumerate() {
             if !self.fits(&self.ways[*family][*way].uses, self.freed(*family)) {
                 for (family, way) in before.iter().take(done).rev() {

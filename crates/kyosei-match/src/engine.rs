@@ -4,7 +4,10 @@
 //! floor (L3); then in each component the total (L4), the last list (L5) and the fixed tie order (L6), each keeping what the
 //! levels before reached.
 
-#![expect(clippy::indexing_slicing, reason = "components and families are indexed by lists of this module's own making")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "components and families are indexed by lists of this module's own making"
+)]
 
 use crate::coverage::{cover, cover_bound};
 use crate::instance::{Instance, InvalidInstance};
@@ -102,7 +105,8 @@ fn serve(components: &mut [Component], solver: &dyn Solver, budget: &mut Budget<
 /// The highest floor that costs no coverage, and the lowest that was not proven to cost some, less one step.
 fn raise_floor(components: &mut [Component], solver: &dyn Solver, budget: &mut Budget<'_>) -> (i64, i64) {
     let step = i64::from(FLOOR_STEP);
-    let (mut reached, mut lost, mut proven_lost) = (0, i64::from(FLOOR_STEPS_MAX) + 1, i64::from(FLOOR_STEPS_MAX) + 1);
+    let (mut reached, mut lost, mut proven_lost) =
+        (0, i64::from(FLOOR_STEPS_MAX) + 1, i64::from(FLOOR_STEPS_MAX) + 1);
     while lost - reached > 1 {
         let middle = (reached + lost) / 2;
         let mut covers = Vec::with_capacity(components.len());
@@ -215,7 +219,8 @@ impl Component {
     /// The total (L4), the last list (L5) and the tie order (L6).
     fn finish(&mut self, floor: i64, solver: &dyn Solver, budget: &mut Budget<'_>) {
         let problem = &self.problem;
-        let items = |of: fn(&crate::problem::Item) -> i64| Goal::items(problem.items.iter().map(of).collect());
+        let items =
+            |of: fn(&crate::problem::Item) -> i64| Goal::items(problem.items.iter().map(of).collect());
         let mut kept = Vec::new();
         for (tier, served) in self.served.iter().enumerate().filter(|(_, served)| **served > 0) {
             kept.push(Kept { goal: Goal::served(problem, tier), at_least: *served });

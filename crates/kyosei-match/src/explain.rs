@@ -66,7 +66,8 @@ impl Matching<'_> {
             if matches!(pair.verdict, Verdict::Fits { .. }) {
                 fitting.entry(pair.job.as_str()).or_default().insert(pair.person.as_str());
             }
-            verdicts.insert(Placement::Job { person: pair.person.clone(), job: pair.job.clone() }, &pair.verdict);
+            verdicts
+                .insert(Placement::Job { person: pair.person.clone(), job: pair.job.clone() }, &pair.verdict);
         }
         let mut proposals = Vec::new();
         for placement in &self.solution().placements {
@@ -78,7 +79,13 @@ impl Matching<'_> {
             let (served, missed) = parts.iter().partition(|part| part.points >= part.points_max);
             let others = fitting.get(offer).map_or(0, |who| who.len().saturating_sub(1));
             let also_fitting = u32::try_from(others).unwrap_or(u32::MAX);
-            proposals.push(Proposal { placement: placement.clone(), score: *score, served, missed, also_fitting });
+            proposals.push(Proposal {
+                placement: placement.clone(),
+                score: *score,
+                served,
+                missed,
+                also_fitting,
+            });
         }
         proposals
     }
@@ -96,7 +103,9 @@ impl Matching<'_> {
             .collect();
         let rules = |verdict: &Verdict, placement: Placement| match verdict {
             Verdict::Fits { .. } => dropped.get(&placement).map(|rule| (*rule, None)).into_iter().collect(),
-            Verdict::Excluded { reasons } => reasons.iter().map(|reason| (reason.rule, reason.short_by)).collect(),
+            Verdict::Excluded { reasons } => {
+                reasons.iter().map(|reason| (reason.rule, reason.short_by)).collect()
+            }
         };
         for pair in &self.instance.home_pairs {
             let placement = Placement::Home { household: pair.household.clone(), home: pair.home.clone() };

@@ -70,7 +70,11 @@ pub fn kamakura(wanted: Wanted, random: &mut dyn FnMut() -> u64) -> Instance {
     let count = wanted.households.min(GENERATED_HOUSEHOLDS_MAX);
     let areas = (count / 25 + 4).min(60);
     let share = if wanted.twist == Twist::Scarcity { (20, 15) } else { (75, 55) };
-    let mut instance = Instance { dimensions: vec![Tag::numbered("persons", "")], tier_step_days: 90, ..Instance::default() };
+    let mut instance = Instance {
+        dimensions: vec![Tag::numbered("persons", "")],
+        tier_step_days: 90,
+        ..Instance::default()
+    };
     add_travel(&mut instance, areas, wanted.twist);
     let homes: Vec<_> = (0..count * share.0 / 100 + 1).map(|number| draw.home(number, areas)).collect();
     let jobs: Vec<_> = (0..count * share.1 / 100 + 1).map(|number| draw.job(number, areas)).collect();

@@ -1,7 +1,10 @@
 //! Better lists from a known one: again and again a few families that want each other's places are decided anew, all
 //! together and exactly, while the others stay (large neighbourhood search, Shaw 1998).
 
-#![expect(clippy::indexing_slicing, reason = "families and resources are indexed by the problem of the stage")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "families and resources are indexed by the problem of the stage"
+)]
 
 use crate::options::Budget;
 use crate::problem::Plan;
@@ -51,7 +54,12 @@ struct Decision<'d> {
 }
 
 /// Improves a feasible list at given prices; true when something changed.
-pub(crate) fn improve(stage: &Stage<'_>, plans: &mut [Plan], prices: &Prices, budget: &mut Budget<'_>) -> bool {
+pub(crate) fn improve(
+    stage: &Stage<'_>,
+    plans: &mut [Plan],
+    prices: &Prices,
+    budget: &mut Budget<'_>,
+) -> bool {
     let reduced = prices.reduce(stage);
     let shortlists = (0..plans.len()).map(|family| shortlist(stage, family, &reduced, budget)).collect();
     let residual = stage.problem.residual(plans);
@@ -77,7 +85,12 @@ pub(crate) fn improve(stage: &Stage<'_>, plans: &mut [Plan], prices: &Prices, bu
 }
 
 /// The plans of a family with the best reduced values, best first.
-fn shortlist(stage: &Stage<'_>, family: usize, reduced: &Reduced, budget: &mut Budget<'_>) -> Vec<(i64, Plan)> {
+fn shortlist(
+    stage: &Stage<'_>,
+    family: usize,
+    reduced: &Reduced,
+    budget: &mut Budget<'_>,
+) -> Vec<(i64, Plan)> {
     let tier = stage.problem.families[family].tier;
     let mut plans = match &stage.candidates {
         Some(candidates) => candidates[family].clone(),
@@ -187,21 +200,37 @@ impl Improvement<'_, '_> {
         }
         let at_least = now + SCALE - self.idle_worth(&options);
         let chosen = Vec::with_capacity(families.len());
-        let value = families.iter().zip(&before).map(|(family, plan)| self.stage.goal.of(tier(*family), plan)).sum();
+        let value =
+            families.iter().zip(&before).map(|(family, plan)| self.stage.goal.of(tier(*family), plan)).sum();
         let (best_value, best_worth) = (value, now);
-        let mut decision =
-            Decision { families, options, rest, chosen, best: None, best_value, best_worth, at_least, branches: 0 };
+        let mut decision = Decision {
+            families,
+            options,
+            rest,
+            chosen,
+            best: None,
+            best_value,
+            best_worth,
+            at_least,
+            branches: 0,
+        };
         for plan in &before {
             problem.release(&mut self.residual, plan);
         }
         let mut slack = self.slack.clone();
         for (kept, slack) in self.stage.kept.iter().zip(&mut slack) {
-            *slack -= families.iter().zip(&before).map(|(family, plan)| kept.goal.of(tier(*family), plan)).sum::<i64>();
+            *slack -= families
+                .iter()
+                .zip(&before)
+                .map(|(family, plan)| kept.goal.of(tier(*family), plan))
+                .sum::<i64>();
         }
         self.branch(&mut decision, 0, &mut slack);
         budget.spend(u64::from(decision.branches) * 40 + 400);
         let after: Vec<Plan> = match &decision.best {
-            Some(best) => best.iter().zip(&decision.options).map(|(at, options)| options[*at].1.to_vec()).collect(),
+            Some(best) => {
+                best.iter().zip(&decision.options).map(|(at, options)| options[*at].1.to_vec()).collect()
+            }
             None => before.clone(),
         };
         let improved = decision.best.is_some();
@@ -223,8 +252,11 @@ impl Improvement<'_, '_> {
         }
         touched.sort_unstable();
         touched.dedup();
-        let capacity = touched.iter().map(|at| self.prices.resource[*at as usize].saturating_mul(self.residual[*at as usize]));
-        let promises = self.prices.kept.iter().zip(&self.slack).map(|(price, slack)| price.saturating_mul(*slack));
+        let capacity = touched
+            .iter()
+            .map(|at| self.prices.resource[*at as usize].saturating_mul(self.residual[*at as usize]));
+        let promises =
+            self.prices.kept.iter().zip(&self.slack).map(|(price, slack)| price.saturating_mul(*slack));
         capacity.chain(promises).fold(0, i64::saturating_add).min(i64::MAX / 4)
     }
 

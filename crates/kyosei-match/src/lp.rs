@@ -5,7 +5,10 @@
 //! amounts that depend on the row only; that breaks ties between the many equal vertices of assignment problems. The caller
 //! takes the dual prices, rounds them and proves its bound in integers, so neither the shifts nor rounding errors matter.
 
-#![expect(clippy::indexing_slicing, reason = "rows, columns and basis positions are indices of this module's own vectors")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "rows, columns and basis positions are indices of this module's own vectors"
+)]
 
 mod basis;
 
@@ -110,7 +113,8 @@ impl Lp {
 
     /// The dual price of every row.
     pub(crate) fn duals(&mut self) -> Vec<f64> {
-        let mut duals: Vec<f64> = self.basic.iter().map(|column| self.columns[*column as usize].cost).collect();
+        let mut duals: Vec<f64> =
+            self.basic.iter().map(|column| self.columns[*column as usize].cost).collect();
         if let Some(factors) = &mut self.factors {
             self.steps += factors.solve_transposed(&mut duals);
         }
@@ -154,7 +158,8 @@ impl Lp {
             if *is_basic {
                 return 0.0;
             }
-            column.cost - column.entries.iter().map(|(row, amount)| duals[*row as usize] * amount).sum::<f64>()
+            column.cost
+                - column.entries.iter().map(|(row, amount)| duals[*row as usize] * amount).sum::<f64>()
         };
         self.gain = self.columns.iter().zip(&self.is_basic).map(gain).collect();
         self.steps += 6 * self.columns.len() as u64;

@@ -100,7 +100,9 @@ impl<'a> Matching<'a> {
             match (had, has) {
                 (Some(_), None) => left_without.push(household.id.clone()),
                 (None, Some(_)) if household.id != owner => newly_served.push(household.id.clone()),
-                (Some(had), Some(has)) if had != has && household.id != owner => changed.push(household.id.clone()),
+                (Some(had), Some(has)) if had != has && household.id != owner => {
+                    changed.push(household.id.clone())
+                }
                 (None, None | Some(_)) | (Some(_), Some(_)) => {}
             }
         }
@@ -134,7 +136,10 @@ impl<'a> Matching<'a> {
                     let Some(item) = problem.items.get(item as usize) else { continue };
                     let [part] = item.parts.as_slice() else { continue };
                     let price = |used: &crate::problem::Use| {
-                        component.prices.get(used.resource as usize).map_or(0, |price| price.saturating_mul(used.amount))
+                        component
+                            .prices
+                            .get(used.resource as usize)
+                            .map_or(0, |price| price.saturating_mul(used.amount))
                     };
                     let paid: i64 = item.uses.iter().map(price).fold(0, i64::saturating_add);
                     let worth = item.score.saturating_mul(crate::relax::SCALE).saturating_sub(paid);
@@ -151,11 +156,9 @@ impl<'a> Matching<'a> {
     fn part_of(&self, household: &HouseholdId) -> Instance {
         let mut members: BTreeSet<&HouseholdId> = BTreeSet::new();
         for component in &self.run.components {
-            let of_component = component
-                .problem
-                .families
-                .iter()
-                .filter_map(|family| self.instance.households.get(family.household as usize).map(|own| &own.id));
+            let of_component = component.problem.families.iter().filter_map(|family| {
+                self.instance.households.get(family.household as usize).map(|own| &own.id)
+            });
             let ids: BTreeSet<&HouseholdId> = of_component.collect();
             if ids.contains(household) {
                 members = ids;
@@ -163,8 +166,11 @@ impl<'a> Matching<'a> {
         }
         let mut part = self.instance.clone();
         part.households.retain(|own| members.contains(&own.id));
-        let persons: BTreeSet<_> =
-            part.households.iter().flat_map(|own| own.persons.iter().map(|person| person.id.clone())).collect();
+        let persons: BTreeSet<_> = part
+            .households
+            .iter()
+            .flat_map(|own| own.persons.iter().map(|person| person.id.clone()))
+            .collect();
         part.home_pairs.retain(|pair| members.contains(&pair.household));
         part.job_pairs.retain(|pair| persons.contains(&pair.person));
         part.apart.retain(|(one, other)| members.contains(one) && members.contains(other));
@@ -175,14 +181,20 @@ impl<'a> Matching<'a> {
         part.pins.retain(inside);
         part.vetoes.retain(inside);
         // What others have now counts as the last list, so that as few as possible change.
-        part.previous = self.solution.placements.iter().filter(|placement| inside(placement)).cloned().collect();
+        part.previous =
+            self.solution.placements.iter().filter(|placement| inside(placement)).cloned().collect();
         part
     }
 
     /// Rules that the engine itself found broken for pairs that fit by themselves.
     pub(crate) fn dropped(&self) -> Vec<(Placement, crate::instance::Rule)> {
         let named = |part: Part| placement(self.instance, part);
-        self.run.problem.dropped.iter().filter_map(|dropped| Some((named(dropped.part)?, dropped.rule))).collect()
+        self.run
+            .problem
+            .dropped
+            .iter()
+            .filter_map(|dropped| Some((named(dropped.part)?, dropped.rule)))
+            .collect()
     }
 }
 

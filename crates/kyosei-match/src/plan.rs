@@ -142,7 +142,8 @@ impl Plans<'_> {
     fn visit(&self, values: &[i64], at_least: i64, found: &mut dyn FnMut(&[u32], i64) -> Option<i64>) -> u64 {
         let mut search = Search { values, at_least, chosen: Vec::new(), found, steps: 0, stopped: false };
         let Some(homes) = self.family.groups.first() else { return 0 };
-        let mut order: Vec<(i64, Option<u32>)> = homes.items().map(|item| (values[item as usize], Some(item))).collect();
+        let mut order: Vec<(i64, Option<u32>)> =
+            homes.items().map(|item| (values[item as usize], Some(item))).collect();
         if !homes.required {
             order.push((0, None));
         }
@@ -230,7 +231,8 @@ impl Plans<'_> {
     }
 
     fn leaf(&self, search: &mut Search<'_, '_>, branch: Branch) {
-        if branch.value < search.at_least || (self.family.childcare && branch.all_working.is_some_and(|all| !all.is_empty()))
+        if branch.value < search.at_least
+            || (self.family.childcare && branch.all_working.is_some_and(|all| !all.is_empty()))
         {
             return;
         }

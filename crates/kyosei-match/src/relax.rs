@@ -3,7 +3,10 @@
 //! Any prices give a bound that no list can exceed, computed here in integers only. Floating point numbers choose the next
 //! prices to try; they never decide what is proven.
 
-#![expect(clippy::indexing_slicing, reason = "resources and families are indexed by the problem of the stage")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "resources and families are indexed by the problem of the stage"
+)]
 
 use crate::options::Budget;
 use crate::problem::{Plan, TIERS};
@@ -92,7 +95,8 @@ impl Prices {
         let sold = self.resource.iter().zip(&stage.problem.capacity);
         let sold: i128 = sold.map(|(price, capacity)| i128::from(*price) * i128::from(*capacity)).sum();
         let promised = self.kept.iter().zip(&stage.kept);
-        let promised: i128 = promised.map(|(price, kept)| i128::from(*price) * i128::from(kept.at_least)).sum();
+        let promised: i128 =
+            promised.map(|(price, kept)| i128::from(*price) * i128::from(kept.at_least)).sum();
         sold - promised
     }
 
@@ -188,7 +192,8 @@ pub(crate) fn approach(
         slope = slopes(stage, &response.plans);
         bound = response.bound;
         if bound < best_response.bound {
-            idle = if best_response.bound - bound > (best_response.bound - target) / 500 { 0 } else { idle + 1 };
+            idle =
+                if best_response.bound - bound > (best_response.bound - target) / 500 { 0 } else { idle + 1 };
             best = prices.clone();
             best_response = response;
         } else {
@@ -214,6 +219,7 @@ fn floats(prices: &Prices) -> Vec<f64> {
 fn slopes(stage: &Stage<'_>, plans: &[Plan]) -> Vec<f64> {
     let residual = stage.problem.residual(plans);
     let over = residual.iter().map(|left| -*left as f64);
-    let missing = stage.kept.iter().map(|kept| (kept.at_least - kept.goal.total(stage.problem, plans)) as f64);
+    let missing =
+        stage.kept.iter().map(|kept| (kept.at_least - kept.goal.total(stage.problem, plans)) as f64);
     over.chain(missing).collect()
 }

@@ -43,8 +43,11 @@ pub(crate) fn report(instance: &Instance, run: &Run) -> Solution {
         .map(|(household, _)| household.id.clone())
         .collect();
     unserved.sort();
-    let mut components: Vec<u32> =
-        run.components.iter().map(|component| u32::try_from(component.plans.len()).unwrap_or(u32::MAX)).collect();
+    let mut components: Vec<u32> = run
+        .components
+        .iter()
+        .map(|component| u32::try_from(component.plans.len()).unwrap_or(u32::MAX))
+        .collect();
     components.sort_unstable_by(|a, b| b.cmp(a));
     Solution {
         status: status(&levels, run.problem.bundles_cut),
@@ -111,7 +114,12 @@ fn levels(instance: &Instance, run: &Run, served: &BTreeSet<u32>) -> Vec<LevelRe
     }
     // Pinned households count in the tier they have.
     let mut pinned = [0; TIERS];
-    for family in run.components.iter().flat_map(|component| &component.problem.families).filter(|family| family.tier == 0) {
+    for family in run
+        .components
+        .iter()
+        .flat_map(|component| &component.problem.families)
+        .filter(|family| family.tier == 0)
+    {
         if let Some(household) = instance.households.get(family.household as usize) {
             let tier = household.tier.raised_by_waiting(household.waiting_days, instance.tier_step_days);
             if let Some(count) = pinned.get_mut(usize::from(tier.number())) {
@@ -123,7 +131,11 @@ fn levels(instance: &Instance, run: &Run, served: &BTreeSet<u32>) -> Vec<LevelRe
     let mut levels = Vec::new();
     for (tier, level) in (1..TIERS).zip([Level::Tier1, Level::Tier2, Level::Tier3, Level::Tier4]) {
         let pinned = at(&pinned, tier);
-        levels.push(LevelReport { level, value: at(&value, tier) + pinned, bound: at(&bound, tier) + pinned });
+        levels.push(LevelReport {
+            level,
+            value: at(&value, tier) + pinned,
+            bound: at(&bound, tier) + pinned,
+        });
     }
     let all = i64::try_from(instance.households.len()).unwrap_or(i64::MAX);
     let reached = i64::try_from(served.len()).unwrap_or(i64::MAX);
@@ -132,7 +144,8 @@ fn levels(instance: &Instance, run: &Run, served: &BTreeSet<u32>) -> Vec<LevelRe
     levels.push(LevelReport { level: Level::Floor, value: run.floor, bound: run.floor_bound });
     let mut sums = [(0, 0); 3];
     for component in &run.components {
-        let total = component.total.as_ref().map_or((0, 0), |total| (total.value, total.bound.max(total.value)));
+        let total =
+            component.total.as_ref().map_or((0, 0), |total| (total.value, total.bound.max(total.value)));
         for (sum, add) in sums.iter_mut().zip([total, component.kept, component.ties]) {
             sum.0 += add.0;
             sum.1 += add.1.max(add.0);
@@ -147,7 +160,9 @@ fn levels(instance: &Instance, run: &Run, served: &BTreeSet<u32>) -> Vec<LevelRe
 fn status(levels: &[LevelReport], bundles_cut: bool) -> Status {
     let proven = |report: &&LevelReport| report.is_proven();
     let last = [Level::Kept, Level::Ties];
-    if bundles_cut || !levels.iter().filter(|report| !last.contains(&report.level)).all(|report| proven(&report)) {
+    if bundles_cut
+        || !levels.iter().filter(|report| !last.contains(&report.level)).all(|report| proven(&report))
+    {
         Status::BestFound
     } else if levels.iter().all(|report| proven(&report)) {
         Status::Optimal

@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 pub use home::home_verdict;
 pub use job::job_verdict;
 
-use crate::instance::{Amount, AreaId, Home, Household, Job, Person, Reason, Rule, ScorePart, Shifts, Tag, Unit, Verdict, Wish};
+use crate::instance::{
+    Amount, AreaId, Home, Household, Job, Person, Reason, Rule, ScorePart, Shifts, Tag, Unit, Verdict, Wish,
+};
 
 /// Points a wish can bring at most; together 1000 for a home and 1000 for a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,7 +236,9 @@ impl Broken {
 
 /// Points for a rank: all for the first wish, less by a quarter for each place after it, none when it is not wished.
 fn ranked(wish: Wish, position: Option<usize>, points_max: u32) -> ScorePart {
-    let quarter = |rank: usize| points_max.saturating_sub(points_max / 4 * u32::try_from(rank).unwrap_or(u32::MAX).min(4));
+    let quarter = |rank: usize| {
+        points_max.saturating_sub(points_max / 4 * u32::try_from(rank).unwrap_or(u32::MAX).min(4))
+    };
     ScorePart { wish, points: position.map_or(0, quarter), points_max }
 }
 

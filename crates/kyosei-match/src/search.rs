@@ -58,7 +58,13 @@ pub(crate) fn solve(stage: &Stage<'_>, start: Vec<Plan>, budget: &mut Budget<'_>
         state.branch(NODES_MAX, budget);
     }
     let pool = pool(stage, &state.prices, state.value, budget);
-    Outcome { value: state.value, bound: state.bound, plans: state.plans, pool, prices: state.prices.resource }
+    Outcome {
+        value: state.value,
+        bound: state.bound,
+        plans: state.plans,
+        pool,
+        prices: state.prices.resource,
+    }
 }
 
 /// Improves a part of a larger list: the program and a short search, without the bound.
@@ -133,7 +139,12 @@ impl State<'_> {
 }
 
 /// Every plan of each family that can be part of a list worth `at_least`; `None` when there are too many.
-fn pool(stage: &Stage<'_>, prices: &Prices, at_least: i64, budget: &mut Budget<'_>) -> Option<Vec<Vec<Plan>>> {
+fn pool(
+    stage: &Stage<'_>,
+    prices: &Prices,
+    at_least: i64,
+    budget: &mut Budget<'_>,
+) -> Option<Vec<Vec<Plan>>> {
     let reduced = prices.reduce(stage);
     let response = prices.respond(stage, budget);
     let margin = response.bound - i128::from(at_least) * i128::from(SCALE);

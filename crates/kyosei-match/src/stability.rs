@@ -18,7 +18,11 @@ struct Ranked<'a> {
 }
 
 /// The number of blocking pairs; `None` when no offer ranks anybody.
-pub(crate) fn blocking_pairs(instance: &Instance, problem: &Problem, placements: &[Placement]) -> Option<u32> {
+pub(crate) fn blocking_pairs(
+    instance: &Instance,
+    problem: &Problem,
+    placements: &[Placement],
+) -> Option<u32> {
     let given: BTreeSet<&Placement> = placements.iter().collect();
     let mut dropped: BTreeSet<(&str, &str)> = BTreeSet::new();
     for part in problem.dropped.iter().map(|dropped| dropped.part) {
@@ -29,7 +33,13 @@ pub(crate) fn blocking_pairs(instance: &Instance, problem: &Problem, placements:
         if let Verdict::Fits { score, offer_rank: Some(rank), .. } = &pair.verdict {
             let placement = Placement::Home { household: pair.household.clone(), home: pair.home.clone() };
             let (seeker, offer) = (pair.household.as_str(), pair.home.as_str());
-            homes.push(Ranked { seeker, offer, score: *score, rank: *rank, given: given.contains(&placement) });
+            homes.push(Ranked {
+                seeker,
+                offer,
+                score: *score,
+                rank: *rank,
+                given: given.contains(&placement),
+            });
         }
     }
     let mut jobs: Vec<Ranked<'_>> = Vec::new();
@@ -37,7 +47,13 @@ pub(crate) fn blocking_pairs(instance: &Instance, problem: &Problem, placements:
         if let Verdict::Fits { score, offer_rank: Some(rank), .. } = &pair.verdict {
             let placement = Placement::Job { person: pair.person.clone(), job: pair.job.clone() };
             let (seeker, offer) = (pair.person.as_str(), pair.job.as_str());
-            jobs.push(Ranked { seeker, offer, score: *score, rank: *rank, given: given.contains(&placement) });
+            jobs.push(Ranked {
+                seeker,
+                offer,
+                score: *score,
+                rank: *rank,
+                given: given.contains(&placement),
+            });
         }
     }
     if homes.is_empty() && jobs.is_empty() {

@@ -1,6 +1,9 @@
 //! One stage of the lexicographic objective: what is maximised, and what earlier stages reached and must be kept.
 
-#![expect(clippy::indexing_slicing, reason = "items and families are indexed by the problem that the stage is made of")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "items and families are indexed by the problem that the stage is made of"
+)]
 
 use crate::plan::Plans;
 use crate::problem::{Plan, Problem, TIERS};

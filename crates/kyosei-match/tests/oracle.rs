@@ -1,9 +1,9 @@
 //! The engine against an exhaustive search on thousands of small seeds.
 
-use kyosei_match::instance::{Instance, InvalidInstance};
-use kyosei_match::{Level, Options, Solution, Status, Unwatched, solve};
 use crate::support::exhaustive::optimum;
 use crate::support::random::{Random, Shape, instance};
+use kyosei_match::instance::{Instance, InvalidInstance};
+use kyosei_match::{Level, Options, Solution, Status, Unwatched, solve};
 
 fn value(solution: &Solution, level: Level) -> i64 {
     solution.level(level).unwrap().value
@@ -20,10 +20,15 @@ fn check(seed: u64, instance: &Instance) {
     };
     let (floor, best) = expected.unwrap_or_else(|| panic!("seed {seed}: the pins cannot be kept"));
     // Pinned households are counted in their tiers by the engine, apart by the search: compare sums.
-    let served: i64 = [Level::Tier1, Level::Tier2, Level::Tier3, Level::Tier4].map(|tier| value(&solution, tier)).iter().sum();
+    let served: i64 = [Level::Tier1, Level::Tier2, Level::Tier3, Level::Tier4]
+        .map(|tier| value(&solution, tier))
+        .iter()
+        .sum();
     assert_eq!(served, best[..5].iter().sum::<i64>(), "seed {seed}: served");
     if instance.pins.is_empty() {
-        for (tier, expected) in [Level::Tier1, Level::Tier2, Level::Tier3, Level::Tier4].into_iter().zip(&best[1..5]) {
+        for (tier, expected) in
+            [Level::Tier1, Level::Tier2, Level::Tier3, Level::Tier4].into_iter().zip(&best[1..5])
+        {
             assert_eq!(value(&solution, tier), *expected, "seed {seed}: {tier:?}");
         }
     }

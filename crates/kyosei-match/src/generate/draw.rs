@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Twist;
 use crate::instance::{
-    AreaId, Home, HomeId, Household, HouseholdId, Job, JobId, Person, PersonId, Shifts, Tag, Tier, TravelBand, Weekday,
-    WorkPermission,
+    AreaId, Home, HomeId, Household, HouseholdId, Job, JobId, Person, PersonId, Shifts, Tag, Tier,
+    TravelBand, Weekday, WorkPermission,
 };
 use crate::rules::{Guarantee, HomeProfile, HouseholdProfile, JobProfile, PersonProfile};
 
@@ -121,7 +121,11 @@ impl<'r> Draw<'r> {
             employer: Tag::numbered("employer-", number / 2),
             adult_entertainment: self.chance(2),
             japanese_level_min: u8::try_from(self.below(4)).unwrap_or(0),
-            licences: if self.chance(10) { BTreeSet::from([Tag::numbered("car", "")]) } else { BTreeSet::new() },
+            licences: if self.chance(10) {
+                BTreeSet::from([Tag::numbered("car", "")])
+            } else {
+                BTreeSet::new()
+            },
             offers: self.some_of(&OFFERS, 60),
             term_days: 30 * (1 + self.below(8)),
             start_days_max: 10 + self.below(80),
@@ -141,7 +145,11 @@ impl<'r> Draw<'r> {
             waiting_days: self.below(200),
             size: vec![people_count],
             present_area: Some(self.area(areas)),
-            tags: ["dog", "allergy"].iter().filter(|_| self.chance(8)).map(|name| Tag::numbered(name, "")).collect(),
+            tags: ["dog", "allergy"]
+                .iter()
+                .filter(|_| self.chance(8))
+                .map(|name| Tag::numbered(name, ""))
+                .collect(),
             childcare_covered: people_count == adults || self.chance(60),
             persons: persons.iter().map(|profile| profile.person.clone()).collect(),
         };
@@ -189,7 +197,11 @@ impl<'r> Draw<'r> {
             age_years_min: Some([18, 25, 40, 55].get(self.below(4) as usize).copied().unwrap_or(25)),
             japanese_level: u8::try_from(self.below(4)).unwrap_or(0),
             japanese_tolerance: 1,
-            licences: if self.chance(25) { BTreeSet::from([Tag::numbered("car", "")]) } else { BTreeSet::new() },
+            licences: if self.chance(25) {
+                BTreeSet::from([Tag::numbered("car", "")])
+            } else {
+                BTreeSet::new()
+            },
             permitted: self.some_of(&CLASSES, 30),
             wishes: (0..2).map(|_| self.one_of(&CLASSES)).collect(),
             not_wanted: self.some_of(&CLASSES, 8),

@@ -326,7 +326,9 @@ impl Instance {
 
 fn unknown_in<'a>(placement: &'a Placement, known: &Known<'_>) -> Option<&'a str> {
     match placement {
-        Placement::Home { household, .. } if !known.households.contains_key(household) => Some(household.as_str()),
+        Placement::Home { household, .. } if !known.households.contains_key(household) => {
+            Some(household.as_str())
+        }
         Placement::Home { home, .. } => (!known.homes.contains(home)).then(|| home.as_str()),
         Placement::Job { person, .. } if !known.persons.contains(person) => Some(person.as_str()),
         Placement::Job { job, .. } => (!known.jobs.contains(job)).then(|| job.as_str()),

@@ -3,7 +3,10 @@
 //! Life-cycle: made from the columns of a basis, then one update for each pivot; after some pivots the owner makes a new
 //! one. It knows nothing of costs or bounds.
 
-#![expect(clippy::indexing_slicing, reason = "rows and basis positions are indices below the size of the basis")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "rows and basis positions are indices below the size of the basis"
+)]
 
 /// Pivot elements below this make a basis singular.
 const SINGULAR: f64 = 1e-11;
@@ -82,7 +85,10 @@ impl Factors {
 
     /// Records that the column at a position was replaced by one whose solution is `direction`.
     pub(super) fn replace(&mut self, position: usize, direction: &[f64]) {
-        let others = direction.iter().zip(0_u32..).filter(|(value, at)| *at as usize != position && value.abs() > 1e-13);
+        let others = direction
+            .iter()
+            .zip(0_u32..)
+            .filter(|(value, at)| *at as usize != position && value.abs() > 1e-13);
         self.replacements.push(Replacement {
             position: u32::try_from(position).unwrap_or(u32::MAX),
             pivot: direction[position],
@@ -168,7 +174,9 @@ impl Active {
                 columns[column as usize].push(*row);
             }
         }
-        let singles = |lists: &[usize]| lists.iter().zip(0_u32..).filter(|(count, _)| **count == 1).map(|(_, at)| at).collect();
+        let singles = |lists: &[usize]| {
+            lists.iter().zip(0_u32..).filter(|(count, _)| **count == 1).map(|(_, at)| at).collect()
+        };
         let column_counts: Vec<usize> = columns.iter().map(Vec::len).collect();
         let row_counts: Vec<usize> = rows.iter().map(Vec::len).collect();
         Self {
@@ -224,7 +232,10 @@ impl Active {
             for row in self.columns[column].iter().map(|row| *row as usize) {
                 let value = self.element(row, column).abs();
                 let fill = (count - 1) * (self.rows[row].len() - 1);
-                if value > SINGULAR && value >= STABLE * largest && best.is_none_or(|(least, _, _)| fill < least) {
+                if value > SINGULAR
+                    && value >= STABLE * largest
+                    && best.is_none_or(|(least, _, _)| fill < least)
+                {
                     best = Some((fill, row, column));
                 }
             }
@@ -243,8 +254,10 @@ impl Active {
         }
         self.row_done[row] = true;
         self.column_done[column] = true;
-        let pivot_row: Vec<(u32, f64)> =
-            std::mem::take(&mut self.rows[row]).into_iter().filter(|(at, _)| *at as usize != column).collect();
+        let pivot_row: Vec<(u32, f64)> = std::mem::take(&mut self.rows[row])
+            .into_iter()
+            .filter(|(at, _)| *at as usize != column)
+            .collect();
         let row_number = u32::try_from(row).unwrap_or(u32::MAX);
         let mut lower = Vec::new();
         for other in std::mem::take(&mut self.columns[column]) {
@@ -271,7 +284,13 @@ impl Active {
             }
         }
         let upper = std::mem::take(&mut self.upper[column]);
-        Some(Step { row: row_number, position: u32::try_from(column).unwrap_or(u32::MAX), pivot, lower, upper })
+        Some(Step {
+            row: row_number,
+            position: u32::try_from(column).unwrap_or(u32::MAX),
+            pivot,
+            lower,
+            upper,
+        })
     }
 
     fn subtract(&mut self, row: usize, factor: f64, pivot_row: &[(u32, f64)]) {

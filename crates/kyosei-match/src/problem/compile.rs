@@ -6,8 +6,8 @@ use super::bundle::bundles;
 use super::key::{tie_key, tie_weight};
 use super::{Family, Group, Item, Part, Problem, Source, Use};
 use crate::instance::{
-    AreaId, Contradiction, Home, Household, Instance, InvalidInstance, Job, Offer, Person, Place, Placement, Rule, Shifts,
-    TravelBand, Verdict, WorkPermission,
+    AreaId, Contradiction, Home, Household, Instance, InvalidInstance, Job, Offer, Person, Place, Placement,
+    Rule, Shifts, TravelBand, Verdict, WorkPermission,
 };
 use crate::options::RulesTable;
 
@@ -64,7 +64,8 @@ impl Problem {
 impl<'a> Lookup<'a> {
     fn new(instance: &'a Instance, rules: &'a RulesTable, problem: &mut Problem) -> Self {
         let index_of = |ids: Vec<&'a str>| ids.into_iter().zip(0_u32..).collect::<BTreeMap<_, _>>();
-        let household_index = index_of(instance.households.iter().map(|household| household.id.as_str()).collect());
+        let household_index =
+            index_of(instance.households.iter().map(|household| household.id.as_str()).collect());
         let home_index = index_of(instance.homes.iter().map(|home| home.id.as_str()).collect());
         let job_index = index_of(instance.jobs.iter().map(|job| job.id.as_str()).collect());
         let mut home_fits = vec![Vec::new(); instance.households.len()];
@@ -80,7 +81,9 @@ impl<'a> Lookup<'a> {
         }
         let mut job_fits: BTreeMap<&str, Vec<(u32, u32)>> = BTreeMap::new();
         for pair in &instance.job_pairs {
-            if let (Verdict::Fits { score, .. }, Some(job)) = (&pair.verdict, job_index.get(pair.job.as_str())) {
+            if let (Verdict::Fits { score, .. }, Some(job)) =
+                (&pair.verdict, job_index.get(pair.job.as_str()))
+            {
                 job_fits.entry(pair.person.as_str()).or_default().push((*job, *score));
             }
         }
@@ -159,7 +162,12 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn add_family(&self, problem: &mut Problem, index: u32, household: &Household) -> Result<(), InvalidInstance> {
+    fn add_family(
+        &self,
+        problem: &mut Problem,
+        index: u32,
+        household: &Household,
+    ) -> Result<(), InvalidInstance> {
         let mut pinned = false;
         let carers = household.persons.iter().filter(|person| person.carer).count();
         let childcare = !household.childcare_covered && carers > 0;
@@ -182,7 +190,12 @@ impl<'a> Lookup<'a> {
             if required && item_count(problem) == first {
                 return Err(contradiction(pin, self.why_not(person, pin)));
             }
-            groups.push(Group { first, end: item_count(problem), required, carer: childcare && person.carer });
+            groups.push(Group {
+                first,
+                end: item_count(problem),
+                required,
+                carer: childcare && person.carer,
+            });
         }
         let raised = household.tier.raised_by_waiting(household.waiting_days, self.instance.tier_step_days);
         let tier = if pinned { 0 } else { usize::from(raised.number()) };
@@ -197,7 +210,9 @@ impl<'a> Lookup<'a> {
     fn why_not(&self, person: &Person, pins: &[(usize, &Placement)]) -> Contradiction {
         let listed = |job: &str| {
             let index = self.job_index.get(job);
-            self.job_fits.get(person.id.as_str()).is_some_and(|fits| fits.iter().any(|(at, _)| Some(at) == index))
+            self.job_fits
+                .get(person.id.as_str())
+                .is_some_and(|fits| fits.iter().any(|(at, _)| Some(at) == index))
         };
         let all_listed = pins.iter().all(|(_, pin)| match pin {
             Placement::Job { job, .. } => listed(job.as_str()),
@@ -228,7 +243,9 @@ impl<'a> Lookup<'a> {
                 found.push((key, *at, self.home_item(household, home, (part, *score), key)));
             }
         }
-        found.sort_unstable_by_key(|(key, at, _)| (*key, self.instance.homes.get(*at as usize).map(|home| &home.id)));
+        found.sort_unstable_by_key(|(key, at, _)| {
+            (*key, self.instance.homes.get(*at as usize).map(|home| &home.id))
+        });
         let homes = found.iter().map(|(_, at, _)| *at).collect();
         problem.items.extend(found.into_iter().map(|(_, _, item)| item));
         homes
@@ -243,7 +260,9 @@ impl<'a> Lookup<'a> {
         } else {
             resources.iter().map(|resource| Use { resource: *resource, amount: 1 }).collect()
         };
-        let kept = self.previous.contains(&Placement::Home { household: household.id.clone(), home: home.id.clone() });
+        let kept = self
+            .previous
+            .contains(&Placement::Home { household: household.id.clone(), home: home.id.clone() });
         Item {
             score: self.adjusted(score, self.home_price.get(home.id.as_str())),
             best_single: i64::from(score),
@@ -281,11 +300,17 @@ impl<'a> Lookup<'a> {
                     problem.dropped.push(Dropped { part, rule: Rule::Reach });
                 }
                 None => {
-                    candidates.push((tie_key("job placement", &[person.id.as_str(), job.id.as_str()]), *at, *score));
+                    candidates.push((
+                        tie_key("job placement", &[person.id.as_str(), job.id.as_str()]),
+                        *at,
+                        *score,
+                    ));
                 }
             }
         }
-        candidates.sort_unstable_by_key(|(key, at, _)| (*key, self.instance.jobs.get(*at as usize).map(|job| &job.id)));
+        candidates.sort_unstable_by_key(|(key, at, _)| {
+            (*key, self.instance.jobs.get(*at as usize).map(|job| &job.id))
+        });
         let jobs: Vec<&Job> =
             candidates.iter().filter_map(|(_, at, _)| self.instance.jobs.get(*at as usize)).collect();
         let (found, cut) = bundles(&jobs, self.hours_max(person));
@@ -379,7 +404,8 @@ impl<'a> Lookup<'a> {
         }
         for (position, at) in homes.iter().enumerate() {
             let Some(home) = self.instance.homes.get(*at as usize) else { continue };
-            if tied.is_none_or(|wanted| *wanted == home.id) && self.reachable(home.area.as_ref(), job, person) {
+            if tied.is_none_or(|wanted| *wanted == home.id) && self.reachable(home.area.as_ref(), job, person)
+            {
                 set(position + 1);
             }
         }
@@ -399,7 +425,9 @@ impl<'a> Lookup<'a> {
         let mut living: BTreeMap<u32, Vec<(u32, usize)>> = BTreeMap::new();
         for family in &problem.families {
             for item in family.groups.first().into_iter().flat_map(|group| group.items()) {
-                if let Some(Part::Home { home, .. }) = problem.items.get(item as usize).and_then(|item| item.parts.first()) {
+                if let Some(Part::Home { home, .. }) =
+                    problem.items.get(item as usize).and_then(|item| item.parts.first())
+                {
                     living.entry(*home).or_default().push((family.household, item as usize));
                 }
             }
@@ -411,7 +439,9 @@ impl<'a> Lookup<'a> {
             .flat_map(|(one, other)| [(one.as_str(), other.as_str()), (other.as_str(), one.as_str())])
             .collect();
         for (home, tenants) in living {
-            let Some(home) = self.instance.homes.get(home as usize).filter(|home| shares(home)) else { continue };
+            let Some(home) = self.instance.homes.get(home as usize).filter(|home| shares(home)) else {
+                continue;
+            };
             if apart.is_empty() && home.never_together.is_empty() {
                 continue;
             }
@@ -443,15 +473,15 @@ fn shares(home: &Home) -> bool {
 }
 
 fn free_capacity(home: &Home) -> impl Iterator<Item = u32> + '_ {
-    home.capacity
-        .iter()
-        .enumerate()
-        .map(|(dimension, capacity)| capacity.saturating_sub(home.reserve.get(dimension).copied().unwrap_or(0)))
+    home.capacity.iter().enumerate().map(|(dimension, capacity)| {
+        capacity.saturating_sub(home.reserve.get(dimension).copied().unwrap_or(0))
+    })
 }
 
 fn clash(home: &Home, one: &Household, other: &Household) -> bool {
     home.never_together.iter().any(|(left, right)| {
-        (one.tags.contains(left) && other.tags.contains(right)) || (one.tags.contains(right) && other.tags.contains(left))
+        (one.tags.contains(left) && other.tags.contains(right))
+            || (one.tags.contains(right) && other.tags.contains(left))
     })
 }
 

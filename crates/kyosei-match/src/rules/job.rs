@@ -31,7 +31,8 @@ pub fn job_verdict(
     broken.check(!job.licences.is_subset(&person.licences), Rule::Licence);
     broken.check(person.not_wanted.contains(&job.class), Rule::NotWanted);
     broken.check(!person.musts.is_subset(&job.offers), Rule::Need);
-    let outside = !person.available.is_empty() && job.job.shifts.intersection(&person.available) != job.job.shifts;
+    let outside =
+        !person.available.is_empty() && job.job.shifts.intersection(&person.available) != job.job.shifts;
     broken.check(outside, Rule::Shifts);
     broken.check_most(person.start_days, job.start_days_max, Rule::Dates, Unit::Days);
     broken.verdict(parts(person, job, weights), None)
@@ -46,7 +47,9 @@ fn check_permission(broken: &mut Broken, person: &PersonProfile, job: &JobProfil
         WorkPermission::StatusOnly | WorkPermission::Designated | WorkPermission::PermitIndividual => {
             broken.check(!named, Rule::PermissionScope);
         }
-        WorkPermission::KanriPermitted => broken.check(!person.permitted.contains(&job.employer), Rule::PermissionScope),
+        WorkPermission::KanriPermitted => {
+            broken.check(!person.permitted.contains(&job.employer), Rule::PermissionScope)
+        }
         WorkPermission::Permit28h => {
             broken.check(job.adult_entertainment, Rule::PermissionScope);
             let cap = cap.min(u32::from(rules.permit_weekly_hours_max));
@@ -77,7 +80,11 @@ fn night() -> Shifts {
 
 fn parts(person: &PersonProfile, job: &JobProfile, weights: &Weights) -> Vec<ScorePart> {
     let position = person.wishes.iter().position(|class| *class == job.class);
-    let yes_no = |wish, met: bool, points_max: u32| ScorePart { wish, points: if met { points_max } else { 0 }, points_max };
+    let yes_no = |wish, met: bool, points_max: u32| ScorePart {
+        wish,
+        points: if met { points_max } else { 0 },
+        points_max,
+    };
     vec![
         ranked(Wish::WishRank, position, weights.job_wish),
         yes_no(Wish::Skill, person.experience.contains(&job.class), weights.job_skill),

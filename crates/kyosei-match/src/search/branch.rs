@@ -119,7 +119,8 @@ impl<'a> PoolSearch<'a> {
             return;
         }
         let levels = self.lp.levels();
-        let levels = &levels[self.stage.kept.len() + self.stage.problem.families.len() + self.stage.problem.capacity.len()..];
+        let levels = &levels
+            [self.stage.kept.len() + self.stage.problem.families.len() + self.stage.problem.capacity.len()..];
         self.round(levels, &allowed);
         if bound <= self.value {
             return;
@@ -143,10 +144,12 @@ impl<'a> PoolSearch<'a> {
         for decision in decisions {
             demanded[decision.family] |= decision.taken;
             for (offset, plan) in self.pool[decision.family].iter().enumerate() {
-                allowed[self.first[decision.family] + offset] &= plan.contains(&decision.item) == decision.taken;
+                allowed[self.first[decision.family] + offset] &=
+                    plan.contains(&decision.item) == decision.taken;
             }
         }
-        let slacks = self.stage.kept.len() + self.stage.problem.families.len() + self.stage.problem.capacity.len();
+        let slacks =
+            self.stage.kept.len() + self.stage.problem.families.len() + self.stage.problem.capacity.len();
         for (family, plans) in self.pool.iter().enumerate() {
             for at in self.first[family]..self.first[family] + plans.len() {
                 let premium = if demanded[family] { self.penalty } else { 0.0 };

@@ -1,6 +1,9 @@
 //! The linear program over plans, to which plans are added as long as they improve it.
 
-#![expect(clippy::indexing_slicing, reason = "rows are laid out by this module: families, resources, promises")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "rows are laid out by this module: families, resources, promises"
+)]
 
 use std::collections::BTreeSet;
 
@@ -73,7 +76,12 @@ pub(super) fn prices_of(stage: &Stage<'_>, duals: &[f64]) -> Prices {
 
 impl<'a> Master<'a> {
     /// Starts from a feasible list and the plans that look best at given prices.
-    pub(super) fn new(stage: &'a Stage<'a>, plans: &[Plan], prices: &Prices, budget: &mut Budget<'_>) -> Self {
+    pub(super) fn new(
+        stage: &'a Stage<'a>,
+        plans: &[Plan],
+        prices: &Prices,
+        budget: &mut Budget<'_>,
+    ) -> Self {
         let lp = Lp::new(&right_hand_sides(stage));
         let mut master = Self { stage, lp, columns: Vec::new(), known: BTreeSet::new() };
         for (family, plan) in plans.iter().enumerate() {
@@ -134,9 +142,10 @@ impl<'a> Master<'a> {
     /// rest is optimised anew. Where no plan is left for a family it keeps what it has in `fallback`, if there is room.
     pub(super) fn dive(&mut self, fallback: &[Plan], budget: &mut Budget<'_>) -> Option<Vec<Plan>> {
         let first = self.first_column();
-        let penalty = PENALTY * self.columns.iter().fold(1.0, |most: f64, (family, plan)| {
-            most.max((self.stage.goal.of(self.stage.problem.families[*family].tier, plan) as f64).abs())
-        });
+        let penalty = PENALTY
+            * self.columns.iter().fold(1.0, |most: f64, (family, plan)| {
+                most.max((self.stage.goal.of(self.stage.problem.families[*family].tier, plan) as f64).abs())
+            });
         let mut settled = vec![false; fallback.len()];
         for _ in 0..DIVES_MAX {
             let levels = self.lp.levels();
@@ -156,7 +165,9 @@ impl<'a> Master<'a> {
                 settled[family] = true;
                 for at in 0..self.columns.len() {
                     if self.columns[at].0 == family {
-                        let own = self.stage.goal.of(self.stage.problem.families[family].tier, &self.columns[at].1) as f64;
+                        let own =
+                            self.stage.goal.of(self.stage.problem.families[family].tier, &self.columns[at].1)
+                                as f64;
                         self.lp.set_cost(first + at, if at == chosen { own + penalty } else { -penalty });
                     }
                 }

@@ -1,7 +1,10 @@
 //! Large components, improved part by part: some hundred families that want each other's places are decided anew with the
 //! linear program, while the others keep what they have.
 
-#![expect(clippy::indexing_slicing, reason = "families and resources are indexed by the problem of the stage")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "families and resources are indexed by the problem of the stage"
+)]
 
 use super::{PART_FAMILIES, solve_part};
 use crate::options::Budget;
@@ -15,7 +18,12 @@ const PASSES_MAX: usize = 8;
 const STEPS_PER_PART: u64 = 1_000_000_000;
 
 /// Improves a feasible list part by part until a pass finds nothing.
-pub(super) fn improve_in_parts(stage: &Stage<'_>, plans: &mut [Plan], prices: &Prices, budget: &mut Budget<'_>) {
+pub(super) fn improve_in_parts(
+    stage: &Stage<'_>,
+    plans: &mut [Plan],
+    prices: &Prices,
+    budget: &mut Budget<'_>,
+) {
     let reduced = prices.reduce(stage);
     let wanted = prices.respond(stage, budget);
     for _ in 0..PASSES_MAX {
@@ -79,7 +87,13 @@ fn neighbourhood(stage: &Stage<'_>, plans: &[Plan], wanted: &[Plan], start: usiz
 }
 
 /// Decides some families anew.
-fn decide(stage: &Stage<'_>, plans: &mut [Plan], prices: &Prices, families: &[usize], budget: &mut Budget<'_>) {
+fn decide(
+    stage: &Stage<'_>,
+    plans: &mut [Plan],
+    prices: &Prices,
+    families: &[usize],
+    budget: &mut Budget<'_>,
+) {
     let mut part = stage.problem.restricted(families);
     let mut residual = stage.problem.residual(plans);
     for family in families {
@@ -98,11 +112,15 @@ fn decide(stage: &Stage<'_>, plans: &mut [Plan], prices: &Prices, families: &[us
         let others = promise.goal.total(stage.problem, plans) - families.iter().map(own).sum::<i64>();
         kept.push(Kept { goal: goal(&promise.goal), at_least: promise.at_least - others });
     }
-    let candidates = stage
-        .candidates
-        .as_ref()
-        .map(|all| families.iter().enumerate().map(|(at, family)| into_part(&part, stage, (at, *family), &all[*family])).collect());
-    let inner = Stage { problem: &part.problem, floor: stage.floor, goal: goal(&stage.goal), kept, candidates };
+    let candidates = stage.candidates.as_ref().map(|all| {
+        families
+            .iter()
+            .enumerate()
+            .map(|(at, family)| into_part(&part, stage, (at, *family), &all[*family]))
+            .collect()
+    });
+    let inner =
+        Stage { problem: &part.problem, floor: stage.floor, goal: goal(&stage.goal), kept, candidates };
     let mut start = Vec::with_capacity(families.len());
     for (at, family) in families.iter().enumerate() {
         start.extend(into_part(&part, stage, (at, *family), std::slice::from_ref(&plans[*family])));
@@ -119,7 +137,12 @@ fn decide(stage: &Stage<'_>, plans: &mut [Plan], prices: &Prices, families: &[us
 }
 
 /// Plans of a family of the whole as plans of the part.
-fn into_part(part: &Restricted, stage: &Stage<'_>, (at, family): (usize, usize), plans: &[Plan]) -> Vec<Plan> {
+fn into_part(
+    part: &Restricted,
+    stage: &Stage<'_>,
+    (at, family): (usize, usize),
+    plans: &[Plan],
+) -> Vec<Plan> {
     let whole = &stage.problem.families[family].groups;
     let inner = &part.problem.families[at].groups;
     let translate = |item: &u32| {

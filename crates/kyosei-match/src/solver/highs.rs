@@ -3,7 +3,10 @@
 //! It shares nothing with the default solver but the compiled items, so that each can be checked against the other. It uses
 //! floating point; its list is checked in integers before it is returned.
 
-#![expect(clippy::indexing_slicing, reason = "items, families and resources are indexed by the problem of the stage")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "items, families and resources are indexed by the problem of the stage"
+)]
 
 use highs::{Col, HighsModelStatus, RowProblem, Sense};
 
@@ -48,7 +51,10 @@ impl Solver for Highs {
         let optimal = solved.status() == HighsModelStatus::Optimal;
         let plans = lists(stage.problem, &columns, solved.get_solution().columns());
         let admissible = |(family, plan): (usize, &Plan)| plan.is_empty() || stage.plans(family).admits(plan);
-        if stage.is_feasible(&plans) && plans.iter().enumerate().all(admissible) && stage.value(&plans) >= value {
+        if stage.is_feasible(&plans)
+            && plans.iter().enumerate().all(admissible)
+            && stage.value(&plans) >= value
+        {
             outcome.value = stage.value(&plans);
             outcome.plans = plans;
             if optimal {
@@ -64,7 +70,8 @@ fn model(stage: &Stage<'_>) -> (RowProblem, Columns) {
     let mut model = RowProblem::default();
     let item = stage.goal.item.iter().map(|value| model.add_integer_column(*value as f64, 0..=1)).collect();
     let value = |family: &Family| stage.goal.served[family.tier] as f64;
-    let served = problem.families.iter().map(|family| model.add_integer_column(value(family), 0..=1)).collect();
+    let served =
+        problem.families.iter().map(|family| model.add_integer_column(value(family), 0..=1)).collect();
     let columns = Columns { item, served };
     for (index, family) in problem.families.iter().enumerate() {
         add_family(&mut model, stage, &columns, index, family);
@@ -153,7 +160,8 @@ fn add_childcare(model: &mut RowProblem, items: &[Item], columns: &Columns, fami
             .collect();
     }
     for combination in combinations.into_iter().filter(|combination| combination.len() == carers.len()) {
-        let row: Vec<(Col, f64)> = combination.iter().map(|item| (columns.item[*item as usize], 1.0)).collect();
+        let row: Vec<(Col, f64)> =
+            combination.iter().map(|item| (columns.item[*item as usize], 1.0)).collect();
         model.add_row(..=(carers.len() as f64 - 1.0), row);
     }
 }
@@ -170,7 +178,8 @@ fn lists(problem: &Problem, columns: &Columns, levels: &[f64]) -> Vec<Plan> {
     for (index, family) in problem.families.iter().enumerate() {
         let served = levels.get(first + index).is_some_and(|level| *level > 0.5);
         let items = family.groups.iter().flat_map(|group| group.items());
-        let taken = items.filter(|item| served && levels.get(*item as usize).is_some_and(|level| *level > 0.5));
+        let taken =
+            items.filter(|item| served && levels.get(*item as usize).is_some_and(|level| *level > 0.5));
         plans.push(taken.collect());
     }
     plans

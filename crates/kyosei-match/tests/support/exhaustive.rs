@@ -93,7 +93,9 @@ fn apply(instance: &Instance, state: &State, at: usize, choice: &Choice) -> Opti
                     return None;
                 }
             }
-        } else if !after.tenants[home].is_empty() || after.room[home].iter().zip(&household.size).any(|(r, s)| r < s) {
+        } else if !after.tenants[home].is_empty()
+            || after.room[home].iter().zip(&household.size).any(|(r, s)| r < s)
+        {
             return None;
         }
         after.tenants[home].insert(at);
@@ -111,7 +113,8 @@ fn clash(instance: &Instance, home: &Home, one: &Household, other: &Household) -
         .any(|(a, b)| (*a == one.id && *b == other.id) || (*a == other.id && *b == one.id));
     apart
         || home.never_together.iter().any(|(a, b)| {
-            (one.tags.contains(a) && other.tags.contains(b)) || (one.tags.contains(b) && other.tags.contains(a))
+            (one.tags.contains(a) && other.tags.contains(b))
+                || (one.tags.contains(b) && other.tags.contains(a))
         })
 }
 
@@ -126,13 +129,17 @@ fn fits(verdict: &Verdict) -> Option<i64> {
 fn choices(instance: &Instance, at: usize, floor: i64) -> Vec<Choice> {
     let household = &instance.households[at];
     let mut homes = vec![None];
-    homes.extend((0..instance.homes.len()).filter(|home| home_score(instance, household, *home).is_some()).map(Some));
+    homes.extend(
+        (0..instance.homes.len()).filter(|home| home_score(instance, household, *home).is_some()).map(Some),
+    );
     let mut sets: Vec<Vec<Vec<usize>>> = vec![Vec::new()];
     for person in &household.persons {
         let own = job_sets(instance, household, person);
         sets = sets
             .iter()
-            .flat_map(|before| own.iter().map(move |jobs| [before.as_slice(), std::slice::from_ref(jobs)].concat()))
+            .flat_map(|before| {
+                own.iter().map(move |jobs| [before.as_slice(), std::slice::from_ref(jobs)].concat())
+            })
             .collect();
     }
     let mut choices = Vec::new();
@@ -144,7 +151,13 @@ fn choices(instance: &Instance, at: usize, floor: i64) -> Vec<Choice> {
     choices
 }
 
-fn choice(instance: &Instance, at: usize, home: Option<usize>, jobs: Vec<Vec<usize>>, floor: i64) -> Option<Choice> {
+fn choice(
+    instance: &Instance,
+    at: usize,
+    home: Option<usize>,
+    jobs: Vec<Vec<usize>>,
+    floor: i64,
+) -> Option<Choice> {
     let household = &instance.households[at];
     if (home.is_none() && jobs.iter().all(Vec::is_empty)) || !possible(instance, household, home, &jobs) {
         return None;
@@ -154,7 +167,12 @@ fn choice(instance: &Instance, at: usize, home: Option<usize>, jobs: Vec<Vec<usi
     let (mut total, mut best) = (0, 0);
     let permille = i64::from(instance.learnt_price_permille);
     let price = |offer: Offer| {
-        instance.learnt_prices.iter().rev().find(|price| price.offer == offer).map_or(0, |price| i64::from(price.points))
+        instance
+            .learnt_prices
+            .iter()
+            .rev()
+            .find(|price| price.offer == offer)
+            .map_or(0, |price| i64::from(price.points))
     };
     if let Some(home) = home {
         let score = home_score(instance, household, home)?;
@@ -222,11 +240,15 @@ fn job_sets(instance: &Instance, household: &Household, person: &Person) -> Vec<
         if mask.count_ones() > 3 {
             continue;
         }
-        let set: Vec<usize> = open.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, job)| *job).collect();
+        let set: Vec<usize> =
+            open.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, job)| *job).collect();
         let jobs: Vec<&Job> = set.iter().map(|job| &instance.jobs[*job]).collect();
         let hours: u32 = jobs.iter().map(|job| u32::from(job.weekly_hours)).sum();
         let mains = jobs.iter().filter(|job| !job.side).count();
-        let overlap = jobs.iter().enumerate().any(|(at, job)| jobs[at + 1..].iter().any(|o| o.shifts.overlaps(&job.shifts)));
+        let overlap = jobs
+            .iter()
+            .enumerate()
+            .any(|(at, job)| jobs[at + 1..].iter().any(|o| o.shifts.overlaps(&job.shifts)));
         if hours <= u32::from(cap) && mains <= 1 && !overlap {
             sets.push(set);
         }
@@ -239,7 +261,11 @@ fn possible(instance: &Instance, household: &Household, home: Option<usize>, job
     let living = home.map_or(household.present_area.as_ref(), |home| instance.homes[home].area.as_ref());
     for (person, jobs) in household.persons.iter().zip(jobs) {
         for job in jobs.iter().map(|job| &instance.jobs[*job]) {
-            if job.only_with_home.as_ref().is_some_and(|id| home.is_none_or(|home| instance.homes[home].id != *id)) {
+            if job
+                .only_with_home
+                .as_ref()
+                .is_some_and(|id| home.is_none_or(|home| instance.homes[home].id != *id))
+            {
                 return false;
             }
             if !reached(instance, living, job, person) {

@@ -114,7 +114,11 @@ fn home(random: &mut Random, n: u32, dimensions: usize, shape: Shape) -> Home {
         id: home_id(n),
         area: area(random),
         capacity: (0..dimensions).map(|_| random.below(7)).collect(),
-        reserve: if random.chance(20) { (0..dimensions).map(|_| random.below(2)).collect() } else { Vec::new() },
+        reserve: if random.chance(20) {
+            (0..dimensions).map(|_| random.below(2)).collect()
+        } else {
+            Vec::new()
+        },
         shared,
         never_together: if random.chance(30) { vec![(tag("dog"), tag("allergy"))] } else { Vec::new() },
         only_with_job: (shape.jobs > 0 && random.chance(15)).then(|| job_id(random.below(shape.jobs))),
@@ -201,8 +205,10 @@ fn locks(random: &mut Random, instance: &mut Instance) {
         .home_pairs
         .iter()
         .map(|pair| Placement::Home { household: pair.household.clone(), home: pair.home.clone() });
-    let jobs =
-        instance.job_pairs.iter().map(|pair| Placement::Job { person: pair.person.clone(), job: pair.job.clone() });
+    let jobs = instance
+        .job_pairs
+        .iter()
+        .map(|pair| Placement::Job { person: pair.person.clone(), job: pair.job.clone() });
     for placement in homes.chain(jobs).collect::<Vec<_>>() {
         match random.below(40) {
             0 => instance.pins.push(placement),
@@ -213,7 +219,9 @@ fn locks(random: &mut Random, instance: &mut Instance) {
     }
     for n in 0..instance.jobs.len() {
         if random.chance(20) {
-            instance.learnt_prices.push(LearntPrice { offer: Offer::Job(job_id(n)), points: random.below(300) });
+            instance
+                .learnt_prices
+                .push(LearntPrice { offer: Offer::Job(job_id(n)), points: random.below(300) });
         }
     }
 }
