@@ -12,6 +12,7 @@
 use crate::coverage::{cover, cover_bound};
 use crate::instance::{Instance, InvalidInstance};
 use crate::options::{Budget, Options, Progress};
+use crate::plan::Floor;
 use crate::problem::{Plan, Problem, TIERS};
 use crate::report::report;
 use crate::solution::Solution;
@@ -178,8 +179,13 @@ impl Component {
         budget: &mut Budget<'_>,
     ) -> (Vec<Plan>, [i64; TIERS], [i64; TIERS]) {
         let problem = &self.problem;
-        let mut stage =
-            Stage { problem, floor, goal: Goal::served(problem, 0), kept: Vec::new(), candidates: None };
+        let mut stage = Stage {
+            problem,
+            floor: Floor::Single(floor),
+            goal: Goal::served(problem, 0),
+            kept: Vec::new(),
+            candidates: None,
+        };
         let minimal: Option<Vec<Vec<Plan>>> =
             (0..problem.families.len()).map(|family| stage.plans(family).minimal()).collect();
         let Some(minimal) = minimal else {
@@ -225,7 +231,13 @@ impl Component {
         for (tier, served) in self.served.iter().enumerate().filter(|(_, served)| **served > 0) {
             kept.push(Kept { goal: Goal::served(problem, tier), at_least: *served });
         }
-        let mut stage = Stage { problem, floor, goal: items(|item| item.score), kept, candidates: None };
+        let mut stage = Stage {
+            problem,
+            floor: Floor::Together(floor),
+            goal: items(|item| item.score),
+            kept,
+            candidates: None,
+        };
         let limit = budget.limit.saturating_sub(budget.used);
         let start = std::mem::take(&mut self.plans);
         let mut outcome = budget.within(limit / 4 * 3, |budget| solver.solve(&stage, start, budget));

@@ -8,7 +8,7 @@
 #![expect(clippy::indexing_slicing, reason = "item indices come from the problem that the plans are made of")]
 
 use crate::instance::Shifts;
-use crate::problem::{Family, Group, Plan, Problem};
+use crate::problem::{Family, Group, Item, Plan, Problem};
 
 /// The most plans looked at for one family when all minimal ones are wanted.
 const MINIMAL_SEARCH_MAX: usize = 20_000;
@@ -18,8 +18,31 @@ const MINIMAL_SEARCH_MAX: usize = 20_000;
 pub(crate) struct Plans<'a> {
     pub problem: &'a Problem,
     pub family: &'a Family,
-    /// At least one placement of a plan must have this score.
-    pub floor: i64,
+    /// What a plan must reach (L3).
+    pub floor: Floor,
+}
+
+/// What each plan must reach, in points as given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Floor {
+    /// One placement alone reaches it: how the floor is found.
+    Single(i64),
+    /// The placements of the household reach it together: how it is kept.
+    Together(i64),
+}
+
+impl Floor {
+    /// No floor.
+    pub(crate) const NONE: Self = Self::Single(0);
+
+    fn is_reached<'i>(self, mut items: impl Iterator<Item = &'i Item>) -> bool {
+        match self {
+            Self::Single(points) => items.any(|item| item.best_single >= points),
+            Self::Together(points) => {
+                items.map(|item| item.points).reduce(|a, b| a + b).is_some_and(|sum| sum >= points)
+            }
+        }
+    }
 }
 
 /// A search in progress.
@@ -135,7 +158,7 @@ impl Plans<'_> {
         let items = || plan.iter().map(|item| &self.problem.items[*item as usize]);
         let with_job = needs_job.is_none_or(|job| items().any(|item| item.has_job(job)));
         let childcare = !self.family.childcare || working.is_none_or(|all| all.is_empty());
-        with_job && childcare && items().any(|item| item.best_single >= self.floor)
+        with_job && childcare && self.floor.is_reached(items())
     }
 
     /// Visits admissible plans worth at least what the visitor last returned.
@@ -238,7 +261,7 @@ impl Plans<'_> {
         }
         let items = || search.chosen.iter().map(|item| &self.problem.items[*item as usize]);
         let with_job = branch.needs_job.is_none_or(|job| items().any(|item| item.has_job(job)));
-        if !with_job || !items().any(|item| item.best_single >= self.floor) {
+        if !with_job || !self.floor.is_reached(items()) {
             return;
         }
         match (search.found)(&search.chosen, branch.value) {

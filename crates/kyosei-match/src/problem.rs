@@ -50,8 +50,9 @@ pub(crate) enum Source {
 pub(crate) struct Item {
     /// Points after learnt prices.
     pub score: i64,
-    /// The best raw score of its placements.
+    /// The best raw score of its placements, and the sum.
     pub best_single: i64,
+    pub points: i64,
     /// How many of its placements were in the last list.
     pub kept: i64,
     /// Weight in the fixed tie order.

@@ -17,15 +17,15 @@ pub(crate) fn report(instance: &Instance, run: &Run) -> Solution {
     let mut served: BTreeSet<u32> = BTreeSet::new();
     for component in &run.components {
         for (family, plan) in component.problem.families.iter().zip(&component.plans) {
-            let mut best: Option<i64> = None;
+            let mut together: Option<i64> = None;
             for item in plan.iter().filter_map(|item| component.problem.items.get(*item as usize)) {
-                best = best.max(Some(item.best_single));
+                together = Some(together.unwrap_or(0) + item.points);
                 placements.extend(item.parts.iter().filter_map(|part| placement(instance, *part)));
             }
-            if let Some(best) = best {
+            if let Some(together) = together {
                 served.insert(family.household);
                 if family.tier > 0 {
-                    least = Some(least.map_or(best, |least| least.min(best)));
+                    least = Some(least.map_or(together, |least| least.min(together)));
                 }
             }
         }

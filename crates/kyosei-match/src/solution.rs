@@ -15,8 +15,9 @@ pub enum Level {
     Tier4,
     /// L2: households without any proposal, to be few. Follows from L1, since every household has a tier.
     Unserved,
-    /// L3: the score that the best placement of each served household reaches at least, in steps of
-    /// [`crate::FLOOR_STEP`].
+    /// L3: the score that every served household reaches at least, in steps of [`crate::FLOOR_STEP`]: the highest floor
+    /// that single placements can give everyone without costing coverage; in the list the placements of a household reach
+    /// it together.
     Floor,
     /// L4: the sum of all scores, after learnt prices.
     Total,
@@ -135,7 +136,7 @@ pub struct Solution {
     pub unserved: Vec<HouseholdId>,
     /// Sum of the scores as given, before learnt prices.
     pub score: u64,
-    /// The smallest best score of a served household that is not pinned; `None` when nobody is served.
+    /// The smallest score of a served household, its placements together, pinned ones left out; `None` when nobody is served.
     pub least_score: Option<u32>,
     /// Who was served.
     pub coverage: Coverage,

@@ -5,7 +5,7 @@
     reason = "items and families are indexed by the problem that the stage is made of"
 )]
 
-use crate::plan::Plans;
+use crate::plan::{Floor, Plans};
 use crate::problem::{Plan, Problem, TIERS};
 
 /// A value for each item and for serving a family of each tier.
@@ -53,8 +53,8 @@ pub(crate) struct Kept {
 #[derive(Debug, Clone)]
 pub(crate) struct Stage<'a> {
     pub problem: &'a Problem,
-    /// The score that one placement of each served family must reach (L3).
-    pub floor: i64,
+    /// What each served family must reach (L3).
+    pub floor: Floor,
     pub goal: Goal,
     pub kept: Vec<Kept>,
     /// The only plans to consider for each family, where a stage needs no others.
@@ -85,7 +85,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn plans(&self, family: usize) -> Plans<'a> {
         let family = &self.problem.families[family];
         // What people pinned is not measured: a pinned household takes no part in L3.
-        let floor = if family.tier == 0 { 0 } else { self.floor };
+        let floor = if family.tier == 0 { Floor::NONE } else { self.floor };
         Plans { problem: self.problem, family, floor }
     }
 

@@ -266,6 +266,7 @@ impl<'a> Lookup<'a> {
         Item {
             score: self.adjusted(score, self.home_price.get(home.id.as_str())),
             best_single: i64::from(score),
+            points: i64::from(score),
             kept: i64::from(kept),
             tie: tie_weight(key),
             uses,
@@ -365,6 +366,7 @@ impl<'a> Lookup<'a> {
         let mut item = Item {
             score: 0,
             best_single: 0,
+            points: 0,
             kept: 0,
             tie: 0,
             uses: Vec::new(),
@@ -377,6 +379,7 @@ impl<'a> Lookup<'a> {
             let placement = Placement::Job { person: person.id.clone(), job: job.id.clone() };
             item.score += self.adjusted(*score, self.job_price.get(job.id.as_str()));
             item.best_single = item.best_single.max(i64::from(*score));
+            item.points += i64::from(*score);
             item.kept += i64::from(self.previous.contains(&placement));
             item.tie += tie_weight(*key);
             let resource = self.job_resource.get(*at as usize).copied().unwrap_or(0);

@@ -12,6 +12,7 @@ use highs::{Col, HighsModelStatus, RowProblem, Sense};
 
 use super::Solver;
 use crate::options::Budget;
+use crate::plan::Floor;
 use crate::problem::{Family, Item, Plan, Problem};
 use crate::relax::{Prices, approach, whole};
 use crate::stage::{Goal, Outcome, Stage};
@@ -103,7 +104,11 @@ fn add_family(model: &mut RowProblem, stage: &Stage<'_>, columns: &Columns, inde
     let items = &stage.problem.items;
     let served = columns.served[index];
     let floor = stage.plans(index).floor;
-    let mut reaching = vec![(served, -1.0)];
+    let least = match floor {
+        Floor::Single(_) => 1.0,
+        Floor::Together(points) => points.max(1) as f64,
+    };
+    let mut reaching = vec![(served, -least)];
     for group in &family.groups {
         let mut row: Vec<(Col, f64)> = group.items().map(|item| (columns.item[item as usize], 1.0)).collect();
         row.push((served, -1.0));
@@ -113,8 +118,16 @@ fn add_family(model: &mut RowProblem, stage: &Stage<'_>, columns: &Columns, inde
         } else {
             model.add_row(..=0.0, row);
         }
-        let good = group.items().filter(|item| items[*item as usize].best_single >= floor);
-        reaching.extend(good.map(|item| (columns.item[item as usize], 1.0)));
+        for number in group.items() {
+            let item = &items[number as usize];
+            let reached = match floor {
+                Floor::Single(points) => f64::from(u8::from(item.best_single >= points)),
+                // Any item serves; together they reach the floor.
+                Floor::Together(0) => 1.0,
+                Floor::Together(_) => item.points as f64,
+            };
+            reaching.push((columns.item[number as usize], reached));
+        }
     }
     model.add_row(0.0.., reaching);
     let Some(homes) = family.groups.first() else { return };

@@ -11,18 +11,24 @@ pub type Value = [i64; 7];
 
 /// The optimum: the floor level and the values, or `None` when the pins cannot be kept.
 pub fn optimum(instance: &Instance) -> Option<(i64, Value)> {
-    let best = search(instance, 0);
+    let best = search(instance, Floor::Single(0));
     let pinned = (0..instance.households.len()).filter(|at| is_pinned(instance, *at)).count() as i64;
     if best[0] < pinned {
         return None;
     }
     for step in (0..=20).rev() {
-        let with_floor = search(instance, step * 50);
-        if with_floor[..5] == best[..5] {
-            return Some((step * 50, with_floor));
+        if search(instance, Floor::Single(step * 50))[..5] == best[..5] {
+            return Some((step * 50, search(instance, Floor::Together(step * 50))));
         }
     }
     None
+}
+
+/// What a household must reach: with one placement, or with all of its placements together.
+#[derive(Clone, Copy)]
+enum Floor {
+    Single(i64),
+    Together(i64),
 }
 
 fn is_pinned(instance: &Instance, at: usize) -> bool {
@@ -47,7 +53,7 @@ struct Choice {
     value: Value,
 }
 
-fn search(instance: &Instance, floor: i64) -> Value {
+fn search(instance: &Instance, floor: Floor) -> Value {
     let free = |home: &Home| {
         let reserve = |at: usize| home.reserve.get(at).copied().unwrap_or(0);
         home.capacity.iter().enumerate().map(|(at, capacity)| capacity.saturating_sub(reserve(at))).collect()
@@ -126,7 +132,7 @@ fn fits(verdict: &Verdict) -> Option<i64> {
 }
 
 /// Everything the household can take at once, with its value.
-fn choices(instance: &Instance, at: usize, floor: i64) -> Vec<Choice> {
+fn choices(instance: &Instance, at: usize, floor: Floor) -> Vec<Choice> {
     let household = &instance.households[at];
     let mut homes = vec![None];
     homes.extend(
@@ -156,7 +162,7 @@ fn choice(
     at: usize,
     home: Option<usize>,
     jobs: Vec<Vec<usize>>,
-    floor: i64,
+    floor: Floor,
 ) -> Option<Choice> {
     let household = &instance.households[at];
     if (home.is_none() && jobs.iter().all(Vec::is_empty)) || !possible(instance, household, home, &jobs) {
@@ -164,7 +170,7 @@ fn choice(
     }
     let pinned = is_pinned(instance, at);
     let mut placements = Vec::new();
-    let (mut total, mut best) = (0, 0);
+    let (mut total, mut best, mut sum) = (0, 0, 0);
     let permille = i64::from(instance.learnt_price_permille);
     let price = |offer: Offer| {
         instance
@@ -179,6 +185,7 @@ fn choice(
         let id = instance.homes[home].id.clone();
         total += (score - price(Offer::Home(id.clone())) * permille / 1000).max(0);
         best = best.max(score);
+        sum += score;
         placements.push(Placement::Home { household: household.id.clone(), home: id });
     }
     for (person, jobs) in household.persons.iter().zip(&jobs) {
@@ -188,6 +195,7 @@ fn choice(
             let score = fits(&pair.verdict)?;
             total += (score - price(Offer::Job(id.clone())) * permille / 1000).max(0);
             best = best.max(score);
+            sum += score;
             placements.push(Placement::Job { person: person.id.clone(), job: id });
         }
     }
@@ -195,7 +203,11 @@ fn choice(
         Placement::Home { household: id, .. } => *id == household.id,
         Placement::Job { person, .. } => household.persons.iter().any(|own| own.id == *person),
     };
-    if instance.pins.iter().filter(own).any(|pin| !placements.contains(pin)) || (!pinned && best < floor) {
+    let below = match floor {
+        Floor::Single(points) => best < points,
+        Floor::Together(points) => sum < points,
+    };
+    if instance.pins.iter().filter(own).any(|pin| !placements.contains(pin)) || (!pinned && below) {
         return None;
     }
     let steps = household.waiting_days.checked_div(instance.tier_step_days).unwrap_or(0);
