@@ -94,7 +94,7 @@ impl Matching<'_> {
     #[must_use]
     pub fn without_proposal(&self) -> Vec<NoProposal> {
         let dropped: BTreeMap<Placement, Rule> = self.dropped().into_iter().collect();
-        let mut broken: BTreeMap<&HouseholdId, Vec<Vec<(Rule, Option<Amount>)>>> = BTreeMap::new();
+        let mut broken: BTreeMap<&HouseholdId, Vec<BrokenRules>> = BTreeMap::new();
         let persons: BTreeMap<&PersonId, &HouseholdId> = self
             .instance
             .households
@@ -123,7 +123,10 @@ impl Matching<'_> {
     }
 }
 
-fn no_proposal(household: &HouseholdId, offers: &[Vec<(Rule, Option<Amount>)>]) -> NoProposal {
+/// The rules broken by one offer; none when it fits.
+type BrokenRules = Vec<(Rule, Option<Amount>)>;
+
+fn no_proposal(household: &HouseholdId, offers: &[BrokenRules]) -> NoProposal {
     let mut counts: BTreeMap<Rule, u32> = BTreeMap::new();
     let mut single: BTreeMap<(Rule, Option<Unit>), Vec<u32>> = BTreeMap::new();
     for broken in offers {

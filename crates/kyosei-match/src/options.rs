@@ -22,7 +22,7 @@ pub struct RulesTable {
 impl RulesTable {
     /// The working assumptions of November 2026.
     pub const CURRENT: Self = Self {
-        valid_from: 2026_04_01,
+        valid_from: 20_260_401,
         permit_weekly_hours_max: 28,
         night_work_age_min: 18,
         work_age_min: 15,

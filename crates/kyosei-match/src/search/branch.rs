@@ -151,8 +151,8 @@ impl<'a> PoolSearch<'a> {
         let slacks =
             self.stage.kept.len() + self.stage.problem.families.len() + self.stage.problem.capacity.len();
         for (family, plans) in self.pool.iter().enumerate() {
-            for at in self.first[family]..self.first[family] + plans.len() {
-                let premium = if demanded[family] { self.penalty } else { 0.0 };
+            let premium = if demanded[family] { self.penalty } else { 0.0 };
+            for at in (0..plans.len()).map(|offset| self.first[family] + offset) {
                 let cost = if allowed[at] { self.costs[at] + premium } else { -self.penalty };
                 self.lp.set_cost(slacks + at, cost);
             }
