@@ -1,5 +1,13 @@
 //! The documents: worked instances, schemas, and what is refused.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "what a test cannot do without must fail it"
+)]
+
 use std::fs;
 use std::path::PathBuf;
 
