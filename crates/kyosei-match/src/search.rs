@@ -26,8 +26,13 @@ const ROUNDS_MAX: u32 = 350;
 const LP_FAMILIES_MAX: usize = 2_200;
 /// Families decided together when a large component is improved part by part.
 const PART_FAMILIES: usize = 400;
+/// Components with fewer families are not improved part by part.
+const PART_FAMILIES_MIN: usize = 40;
 /// Nodes of branch and bound on a whole component.
 const NODES_MAX: u32 = 20_000;
+/// Which parts of the gap the probes cover, and the nodes of each.
+const PROBE_SHARES: [i64; 3] = [16, 6, 3];
+const PROBE_NODES_MAX: u32 = 150;
 /// Nodes of branch and bound on a part.
 const PART_NODES_MAX: u32 = 60;
 /// Plans of all families together on which branch and bound is tried.
@@ -50,11 +55,12 @@ pub(crate) fn solve(stage: &Stage<'_>, start: Vec<Plan>, budget: &mut Budget<'_>
     if state.is_open() && stage.problem.families.len() <= LP_FAMILIES_MAX {
         budget.within(total / 5 * 4, |budget| state.program(budget));
     }
-    if state.is_open() && stage.problem.families.len() > PART_FAMILIES {
-        budget.within(total / 5, |budget| improve_in_parts(stage, &mut state.plans, &state.prices, budget));
+    if state.is_open() && stage.problem.families.len() > PART_FAMILIES_MIN {
+        budget.within(total / 4, |budget| improve_in_parts(stage, &mut state.plans, &state.prices, budget));
         state.value = stage.value(&state.plans);
     }
     if state.is_open() {
+        budget.within(total / 4, |budget| state.probe(budget));
         state.branch(NODES_MAX, budget);
     }
     let pool = pool(stage, &state.prices, state.value, budget);
@@ -125,6 +131,21 @@ impl State<'_> {
         }
         budget.within(total / 8, |budget| self.improve(budget));
         budget.within(total / 8, |budget| self.sharpen(budget));
+    }
+
+    /// Short searches among the plans with the best reduced values only, for a better list and with it a smaller pool.
+    fn probe(&mut self, budget: &mut Budget<'_>) {
+        for share in PROBE_SHARES {
+            if !self.is_open() || budget.is_spent() {
+                return;
+            }
+            let at_least = self.bound - (self.bound - self.value) / share;
+            let Some(pool) = pool(self.stage, &self.prices, at_least, budget) else { continue };
+            let mut search = PoolSearch::new(self.stage, &pool, &self.plans, self.bound);
+            search.run(PROBE_NODES_MAX, budget);
+            self.plans = search.into_plans();
+            self.value = self.stage.value(&self.plans);
+        }
     }
 
     /// Branch and bound on what the prices leave.

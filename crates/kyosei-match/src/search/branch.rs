@@ -125,12 +125,13 @@ impl<'a> PoolSearch<'a> {
         if bound <= self.value {
             return;
         }
-        let Some((family, item, level)) = self.most_divided(levels, &allowed) else {
+        let Some((family, item)) = self.most_divided(levels, &allowed) else {
             // Whole levels whose value does not meet the bound: rounding kept the proof from closing.
             self.given_up = self.given_up.max(bound);
             return;
         };
-        for taken in [level < 0.5, level >= 0.5] {
+        // The last pushed is searched first: dive along the program.
+        for taken in [false, true] {
             let mut decisions = node.decisions.clone();
             decisions.push(Decision { family, item, taken });
             self.open.push(Node { decisions, bound });
@@ -216,9 +217,9 @@ impl<'a> PoolSearch<'a> {
         }
     }
 
-    /// The item of a family that is taken most nearly by half.
-    fn most_divided(&self, levels: &[f64], allowed: &[bool]) -> Option<(usize, u32, f64)> {
-        let mut best: Option<(f64, usize, u32, f64)> = None;
+    /// The divided item of a family that is most nearly taken whole.
+    fn most_divided(&self, levels: &[f64], allowed: &[bool]) -> Option<(usize, u32)> {
+        let mut best: Option<(f64, usize, u32)> = None;
         for (family, plans) in self.pool.iter().enumerate() {
             let mut taken: Vec<(u32, f64)> = Vec::new();
             for (offset, plan) in plans.iter().enumerate() {
@@ -234,12 +235,12 @@ impl<'a> PoolSearch<'a> {
                 }
             }
             for (item, level) in taken {
-                let distance = (level - 0.5).abs();
+                let distance = 1.0 - level;
                 if level > 1e-3 && level < 1.0 - 1e-3 && best.is_none_or(|(least, ..)| distance < least) {
-                    best = Some((distance, family, item, level));
+                    best = Some((distance, family, item));
                 }
             }
         }
-        best.map(|(_, family, item, level)| (family, item, level))
+        best.map(|(_, family, item)| (family, item))
     }
 }

@@ -6,7 +6,7 @@
     reason = "families and resources are indexed by the problem of the stage"
 )]
 
-use super::{PART_FAMILIES, solve_part};
+use super::{PART_FAMILIES, PART_FAMILIES_MIN, solve_part};
 use crate::options::Budget;
 use crate::problem::{Plan, Restricted};
 use crate::relax::{Prices, Reduced};
@@ -64,18 +64,20 @@ fn neighbourhood(stage: &Stage<'_>, plans: &[Plan], wanted: &[Plan], start: usiz
             holders[used.resource as usize].push(family);
         }
     }
+    // A third of a small component, so that a part is much easier than the whole.
+    let most = (plans.len() / 3).clamp(PART_FAMILIES_MIN, PART_FAMILIES);
     let mut families = vec![start];
     let mut seen = vec![false; plans.len()];
     seen[start] = true;
     let mut next = 0;
-    while next < families.len() && families.len() < PART_FAMILIES {
+    while next < families.len() && families.len() < most {
         let family = families[next];
         next += 1;
         let items = stage.problem.families[family].groups.iter().flat_map(|group| group.items());
         let own = wanted[family].iter().copied().chain(items);
         for used in own.flat_map(|item| stage.problem.items[item as usize].uses.iter()) {
             for holder in &holders[used.resource as usize] {
-                if !seen[*holder] && families.len() < PART_FAMILIES {
+                if !seen[*holder] && families.len() < most {
                     seen[*holder] = true;
                     families.push(*holder);
                 }
