@@ -1,0 +1,10 @@
+//! The tests of disclosure control, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the support module is test code outside of test functions"
+)]
+
+mod support;
+mod worked_examples;
