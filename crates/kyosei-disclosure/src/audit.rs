@@ -106,6 +106,17 @@ fn component_ranges(component: &Component, nodes_max: u64) -> Vec<Range> {
     let mut high = low.clone();
     for local in 0..count {
         for sign in [1.0, -1.0] {
+            let (found, bound) = if sign > 0.0 {
+                (low[local], component.low[local])
+            } else {
+                (high[local], component.high[local])
+            };
+            if let Some((value, _)) = found.filter(|&(value, _)| value == bound) {
+                // A table already reaches what propagation allows; nothing can lie beyond.
+                let side = if sign > 0.0 { &mut low } else { &mut high };
+                side[local] = Some((value, true));
+                continue;
+            }
             let costs = unit_costs(component, local, sign);
             let Some((table, tight)) = best_table(component, &costs, nodes_max) else { continue };
             let side = if sign > 0.0 { &mut low } else { &mut high };

@@ -18,6 +18,9 @@ pub enum Claim {
     Covered,
     /// It is certainly not small, which follows by adding up; so it needs no protection.
     NotSmall,
+    /// The base table gives it zero (hidden counts only) or a value that is not small. If it were exactly known, then with
+    /// that value; so nobody learns an exact small count.
+    Harmless,
     /// It is not exactly known, but a reader can rule out a part of what the rule leaves open.
     Narrow,
 }

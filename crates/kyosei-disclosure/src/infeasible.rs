@@ -143,7 +143,7 @@ fn cost_after(
         return Ok(None);
     }
     let mut search = Suppression::new(&instance, budget);
-    if !search.grow(watch)?.is_empty() {
+    if !search.grow(0, watch)?.is_empty() {
         return Ok(None);
     }
     let lost = |cell: &usize| {

@@ -135,15 +135,6 @@ impl Instance {
         }
         (back, forth)
     }
-
-    /// Adds the lower-level words of a pattern: the cost of everything withheld that was wished for.
-    #[must_use]
-    pub fn cost(&self, pattern: &[bool], offered: impl Fn(usize) -> bool) -> f64 {
-        (0..pattern.len())
-            .filter(|&cell| pattern[cell] && offered(cell))
-            .map(|cell| self.weight[cell].round())
-            .sum()
-    }
 }
 
 fn freedom(set: &TableSet, cell: &Cell) -> Freedom {

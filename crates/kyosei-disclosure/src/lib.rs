@@ -12,6 +12,7 @@
 //!
 //! The terms are those of the Handbook on Statistical Disclosure Control (Hundepool and others, 2nd edition).
 
+pub mod attack;
 pub mod audit;
 pub mod cell;
 pub mod certificate;

@@ -22,6 +22,8 @@ pub enum Reason {
     Concentrated,
     /// A hidden cell, for example an increment, that readers could work out.
     HiddenSmall,
+    /// An older figure is printed, and how many came since must stay open.
+    Carried,
 }
 
 /// A cell to protect, with the range a reader must be left with.
@@ -87,9 +89,13 @@ fn need_of(index: usize, cell: &Cell, rule: &Rule, low: i64) -> Option<Need> {
             (1..k).contains(&(cell.value - cell.known)).then_some(Reason::HiddenSmall)?
         }
         Offer::Earlier(Status::Withheld) => own_reason(cell, rule)?,
-        Offer::Earlier(Status::Published(_) | Status::Carried(_) | Status::Hidden)
-        | Offer::Hidden { guarded: false }
-        | Offer::Carried(_) => return None,
+        Offer::Carried(last) | Offer::Earlier(Status::Carried(last)) => {
+            let (low, high) = (last, last + k - 1);
+            return Some(Need { cell: index, reason: Reason::Carried, low, high, any_other: false });
+        }
+        Offer::Earlier(Status::Published(_) | Status::Hidden) | Offer::Hidden { guarded: false } => {
+            return None;
+        }
     };
     let (low, high) = match (rule.concentration, reason) {
         (Some(concentration), Reason::Concentrated) => {

@@ -12,9 +12,15 @@ pub struct Budget {
     pub nodes_max: u64,
     /// Solver calls spent on publishing redundant secondary cells again.
     pub shrink_solves_max: usize,
-    /// Variables up to which the exact integer program is tried.
-    pub exact_variables_max: usize,
-    /// Branch-and-bound nodes of the exact integer program.
+    /// Different orders in which needs are answered; the cheapest result counts.
+    pub starts: u32,
+    /// Cells that may be withheld up to which the cheapest pattern is searched for; above, only a bound is computed.
+    pub exact_candidates_max: usize,
+    /// Rounds of cuts, for the bound and again for the cheapest pattern.
+    pub exact_rounds_max: usize,
+    /// Attacker programs solved for cuts.
+    pub exact_solves_max: usize,
+    /// Branch-and-bound nodes of one master program.
     pub exact_nodes_max: u64,
 }
 
@@ -23,8 +29,11 @@ impl Default for Budget {
         Budget {
             nodes_max: 2_000,
             shrink_solves_max: 4_000,
-            exact_variables_max: 1_500,
-            exact_nodes_max: 4_000,
+            starts: 4,
+            exact_candidates_max: 150,
+            exact_rounds_max: 12,
+            exact_solves_max: 600,
+            exact_nodes_max: 2_000,
         }
     }
 }
@@ -44,6 +53,13 @@ pub enum Progress {
         /// Cells tried.
         done: usize,
         /// Cells in all.
+        all: usize,
+    },
+    /// Comparing with the cheapest pattern.
+    Comparing {
+        /// Rounds done.
+        done: usize,
+        /// Rounds at most.
         all: usize,
     },
     /// Writing the certificate.

@@ -11,16 +11,16 @@
 use thiserror::Error;
 
 use crate::cell::CellId;
-use crate::certificate::{Certificate, Claim};
+use crate::certificate::{ATTACKER_MODEL, Certificate, Claim};
 use crate::check::{Misfit, fits};
-use crate::exact::{Exact, cheaper_pattern, cover_bound};
+use crate::exact::{Cheapest, cheapest};
 use crate::infeasible::{Infeasible, remedies};
 use crate::insider::{Insiders, defend};
 use crate::instance::{Freedom, Instance};
-use crate::ledger::{EntryCell, JoinError, Ledger, Step, join};
+use crate::ledger::{Draft, EntryCell, JoinError, Kind, Ledger, Step, join};
 use crate::primary::{Need, Reason, disclosed_groups};
 use crate::progress::{Budget, Stopped, Watch};
-use crate::publish::view_of;
+use crate::publish::{Sha, view_of};
 use crate::suppress::Suppression;
 use crate::tables::{Offer, TableSet};
 use crate::tie::TieKey;
@@ -73,6 +73,31 @@ pub struct Record {
     pub entry_relations: Vec<(CellId, Vec<CellId>)>,
 }
 
+impl Record {
+    /// The ledger entry of this release; `salt` are thirty-two random bytes.
+    #[must_use]
+    pub fn draft(
+        &self,
+        made_at: i64,
+        made_by: &str,
+        profile: &str,
+        files: Vec<(String, Sha)>,
+        salt: Sha,
+    ) -> Draft {
+        Draft {
+            kind: Kind::Own,
+            made_at,
+            made_by: made_by.to_owned(),
+            profile: profile.to_owned(),
+            attacker_model: ATTACKER_MODEL,
+            files,
+            cells: self.entry_cells.clone(),
+            relations: self.entry_relations.clone(),
+            salt,
+        }
+    }
+}
+
 /// A safe publication with its private record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Protected {
@@ -118,7 +143,7 @@ pub fn protect(
     let instance = Instance::of(&joined, key);
     let mut search = Suppression::new(&instance, budget);
     let mut hopeless: Vec<CellId> = search
-        .grow(watch)?
+        .grow(0, watch)?
         .into_iter()
         .map(|need| joined.cells()[instance.needs[need].cell].id.clone())
         .collect();
@@ -128,12 +153,14 @@ pub fn protect(
         return Err(infeasible(&joined, hopeless, key, budget, watch));
     }
     search.shrink(watch)?;
-    let proven = improve(&instance, &mut search, budget);
+    restart(&instance, &mut search, budget, watch)?;
+    let Cheapest { better, bound } = cheapest(&instance, &search, budget, watch)?;
+    let mut search = better.unwrap_or(search);
     let open = defend(&joined, &instance, &mut search, &spec.insiders, watch)?;
     if !open.is_empty() {
         return Err(infeasible(&joined, open, key, budget, watch));
     }
-    finish(&joined, &instance, &search, proven, ledger)
+    finish(&joined, &instance, &search, bound, ledger)
 }
 
 /// Whether a certificate made from the publication covers every primary cell of the private record.
@@ -161,42 +188,41 @@ fn infeasible(
     }
 }
 
+/// Tries other orders on tables small enough for that, and keeps the cheapest pattern.
+fn restart<'a>(
+    instance: &'a Instance,
+    search: &mut Suppression<'a>,
+    budget: &'a Budget,
+    watch: &mut dyn Watch,
+) -> Result<(), Stopped> {
+    let starts = if instance.truth.len() > RESTART_CELLS_MAX { 1 } else { budget.starts };
+    for start in 1..starts {
+        let mut other = Suppression::new(instance, budget);
+        if other.grow(start, watch)?.is_empty() {
+            other.shrink(watch)?;
+            if other.cost() < search.cost() {
+                *search = other;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Cells up to which several orders are tried.
+const RESTART_CELLS_MAX: usize = 2_500;
+
 /// Headline figures that are themselves primary.
 fn required_primaries(joined: &TableSet, needs: &[Need]) -> Vec<CellId> {
     let cells = needs.iter().map(|need| &joined.cells()[need.cell]);
     cells.filter(|cell| cell.offer == Offer::Required).map(|cell| cell.id.clone()).collect()
 }
 
-/// Tries the exact program; says whether the pattern is now known to be the cheapest.
-fn improve<'a>(instance: &'a Instance, search: &mut Suppression<'a>, budget: &'a Budget) -> bool {
-    for _ in 0..EXACT_ROUNDS_MAX {
-        match cheaper_pattern(instance, &search.pattern, budget) {
-            Exact::NothingBetter => return true,
-            Exact::GaveUp => return false,
-            Exact::Better { pattern, optimal } => {
-                let mut trial = Suppression::with_pattern(instance, budget, pattern);
-                if !trial.prove() {
-                    return false;
-                }
-                *search = trial;
-                if optimal {
-                    return true;
-                }
-            }
-        }
-    }
-    false
-}
-
-/// How often a cheaper pattern is asked for after one that was not claimed to be the best.
-const EXACT_ROUNDS_MAX: usize = 3;
-
 /// The last look, by integer addition against the very view that will be published.
 fn finish(
     joined: &TableSet,
     instance: &Instance,
     search: &Suppression<'_>,
-    proven: bool,
+    bound: f64,
     ledger: &Ledger,
 ) -> Result<Protected, ProtectError> {
     let (view, rank) = view_of(joined, &search.pattern)?;
@@ -216,7 +242,7 @@ fn finish(
         let id = joined.cells()[instance.needs[need].cell].id.clone();
         return Err(ProtectError::Check(Misfit::Bounds(id)));
     }
-    let record = record(joined, instance, search, proven, ledger);
+    let record = record(joined, instance, search, bound, ledger);
     Ok(Protected { table: ProtectedTable { view, release: ledger.next_seq() }, record })
 }
 
@@ -224,7 +250,7 @@ fn record(
     joined: &TableSet,
     instance: &Instance,
     search: &Suppression<'_>,
-    proven: bool,
+    bound: f64,
     ledger: &Ledger,
 ) -> Record {
     let offered = |cell: usize| matches!(joined.cells()[cell].offer, Offer::Offered | Offer::Required);
@@ -239,7 +265,7 @@ fn record(
         .filter(|cell| withheld(cell) && instance.freedom[*cell] == Freedom::Candidate)
         .collect();
     let secondary_cost: u64 = secondary.iter().map(|&cell| weight(cell)).sum();
-    let bound = if proven { secondary_cost } else { whole_bound(cover_bound(instance)).min(secondary_cost) };
+    let bound = whole_bound(bound).min(secondary_cost);
     let (entry_cells, entry_relations) = entry_parts(joined, search, ledger.next_seq());
     Record {
         primary: instance.needs.iter().map(|need| (id(need.cell), need.reason)).collect(),

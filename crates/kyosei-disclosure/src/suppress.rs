@@ -86,13 +86,23 @@ impl<'a> Suppression<'a> {
 
     /// Withholds more until every need is proven; returns the needs that cannot be, with everything withheld.
     ///
+    /// `start` picks one of several orders: the largest gaps first, the smallest, or a fixed shuffle.
+    ///
     /// # Errors
     /// When the watcher stops the work.
-    pub fn grow(&mut self, watch: &mut dyn Watch) -> Result<Vec<usize>, Stopped> {
+    pub fn grow(&mut self, start: u32, watch: &mut dyn Watch) -> Result<Vec<usize>, Stopped> {
         let everything: Vec<bool> =
             self.instance.freedom.iter().map(|&freedom| freedom != Freedom::Fixed).collect();
         let mut order = self.unmet();
-        order.sort_by_key(|&(need, side)| (std::cmp::Reverse(self.gap(need, side).abs()), need, side));
+        order.sort_by_key(|&(need, side)| {
+            let gap = self.gap(need, side).abs();
+            let rank = match start {
+                0 => -gap,
+                1 => gap,
+                _ => shuffled(need, start),
+            };
+            (rank, need, side)
+        });
         let mut hopeless = Vec::new();
         let all = order.len();
         for (done, (need, side)) in order.into_iter().enumerate() {
@@ -158,6 +168,14 @@ impl<'a> Suppression<'a> {
                 return;
             }
         }
+    }
+
+    /// The weight of the secondary cells.
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        let secondary =
+            |&cell: &usize| self.pattern[cell] && self.instance.freedom[cell] == Freedom::Candidate;
+        (0..self.pattern.len()).filter(secondary).map(|cell| self.instance.weight[cell]).sum()
     }
 
     /// Branch-and-bound nodes allowed for one search.
@@ -297,6 +315,12 @@ impl<'a> Suppression<'a> {
         };
         self.proof[need][usize::from(side == Side::High)] = Some(index);
     }
+}
+
+/// A fixed spread of needs for a start.
+fn shuffled(need: usize, start: u32) -> i64 {
+    let seed = u32::try_from(need % 1_000_003).unwrap_or(0).wrapping_add(start.wrapping_mul(7_919));
+    i64::from(seed.wrapping_mul(2_654_435_761).rotate_left(11) % 65_536)
 }
 
 fn ceil(number: i64, by: i64) -> i64 {

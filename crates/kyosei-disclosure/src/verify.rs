@@ -21,6 +21,8 @@ pub struct Verdict {
     pub covered: Vec<CellId>,
     /// Withheld cells that are certainly not small.
     pub not_small: Vec<CellId>,
+    /// Cells that are either not exactly known or known to be zero or not small.
+    pub harmless: Vec<CellId>,
     /// Cells that are not exactly known but narrower than the rule; whether one of them is small is for the office's own
     /// audit, since telling would mark the primary cells.
     pub narrow: Vec<CellId>,
@@ -173,7 +175,12 @@ pub fn judge(
     if counted && certainly >= entry.known + rule.threshold() {
         return Some(Claim::NotSmall);
     }
-    (found.0 < found.1).then_some(Claim::Narrow)
+    if found.0 < found.1 {
+        return Some(Claim::Narrow);
+    }
+    let rest = found.0 - entry.known;
+    let empty = entry.status == Status::Hidden && rest == 0;
+    (counted && (empty || rest >= rule.threshold())).then_some(Claim::Harmless)
 }
 
 fn needs_evidence(cell: &ViewCell) -> bool {
@@ -236,6 +243,7 @@ fn check_evidence(
     match claim {
         Claim::Covered => verdict.covered.push(cell.id.clone()),
         Claim::NotSmall => verdict.not_small.push(cell.id.clone()),
+        Claim::Harmless => verdict.harmless.push(cell.id.clone()),
         Claim::Narrow => verdict.narrow.push(cell.id.clone()),
     }
     Ok(())

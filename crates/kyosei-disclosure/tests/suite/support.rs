@@ -13,7 +13,7 @@ use kyosei_disclosure::tables::{Cell, Rule, TableSet};
 use kyosei_disclosure::tie::TieKey;
 use kyosei_disclosure::view::{PublicRule, View};
 
-pub const NODES: u64 = 20_000;
+pub const NODES: u64 = 1_000;
 
 pub fn key() -> TieKey {
     TieKey::new([7; 32])
@@ -93,7 +93,8 @@ pub fn protected(set: &TableSet) -> Protected {
 }
 
 pub fn protected_after(set: &TableSet, spec: &Spec, ledger: &Ledger) -> Result<Protected, ProtectError> {
-    protect(set, spec, ledger, &key(), &Budget::default(), &mut Unwatched)
+    let budget = Budget { exact_solves_max: 150, ..Budget::default() };
+    protect(set, spec, ledger, &key(), &budget, &mut Unwatched)
 }
 
 /// The view with exactly the named cells withheld.
