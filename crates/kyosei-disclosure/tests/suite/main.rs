@@ -11,4 +11,5 @@ mod certificates;
 mod gate;
 mod outside;
 mod support;
+mod wishes;
 mod worked_examples;
