@@ -11,6 +11,7 @@
 
 use std::time::Instant;
 
+use kyosei_disclosure::audit::audit;
 use kyosei_disclosure::certificate::Claim;
 use kyosei_disclosure::cross::{CrossTable, Record};
 use kyosei_disclosure::hierarchy::Hierarchy;
@@ -20,6 +21,9 @@ use kyosei_disclosure::{
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+/// Above this the naive audit is too slow to be timed along.
+const NAIVE_CELLS_MAX: usize = 2_000;
 
 const SEED: u64 = 20_260_401;
 
@@ -101,6 +105,11 @@ fn run(name: &str, sizes: &[(usize, usize)], mean: f64) {
         certificate.evidence.iter().filter(|evidence| evidence.claim == Claim::Narrow).count(),
         confirms(record, view, &certificate)
     );
+    if set.cells().len() <= NAIVE_CELLS_MAX {
+        let begin = Instant::now();
+        audit(view, budget.nodes_max).unwrap();
+        println!("  audit by two integer programs a cell: {:.2?}", begin.elapsed());
+    }
     println!("  protect {protected_in:.2?}, certify {proved_in:.2?}, verify {verified_in:.2?}");
 }
 

@@ -209,7 +209,7 @@ fn restart<'a>(
 }
 
 /// Cells up to which several orders are tried.
-const RESTART_CELLS_MAX: usize = 2_500;
+const RESTART_CELLS_MAX: usize = 600;
 
 /// Headline figures that are themselves primary.
 fn required_primaries(joined: &TableSet, needs: &[Need]) -> Vec<CellId> {

@@ -197,5 +197,8 @@ fn the_digests_of_a_view_and_of_a_ledger_entry_are_as_recorded() {
     let hex = |sha: [u8; 32]| sha.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let view = withholding(&line(&[("a", 7), ("b", 2), ("c", 4)], OPEN3), &["b", "c"]);
     assert_eq!(hex(digest(&view)), "928c6e3d18d80e456b24b992f969681edb05e3d4c9592a2eb0b400442d8cf823");
-    assert_eq!(hex(released(&[("a", Status::Published(9), 9)]).head()), "9116c7fe4e567816badef7f5205a7f212f8c01925cc1aeaff4baa5b8c0d61a69");
+    assert_eq!(
+        hex(released(&[("a", Status::Published(9), 9)]).head()),
+        "9116c7fe4e567816badef7f5205a7f212f8c01925cc1aeaff4baa5b8c0d61a69"
+    );
 }
