@@ -15,6 +15,9 @@ pub const CSV_NAME: &str = "totals.csv";
 /// The name of the certificate.
 pub const CERTIFICATE_NAME: &str = "release.cert.json";
 
+/// A page that verifies a release offline, in any browser, without this program.
+pub const VERIFIER_PAGE: &str = include_str!("../verifier/index.html");
+
 /// The files of a release, the certificate last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files(pub Vec<(String, Vec<u8>)>);

@@ -93,6 +93,15 @@ fn a_change_of_any_byte_of_any_file_is_refused() {
 }
 
 #[test]
+fn the_offline_page_loads_nothing_and_sends_nothing() {
+    let page = release::VERIFIER_PAGE;
+    assert!(page.contains("default-src 'none'"));
+    for forbidden in ["http:", "https:", "fetch(", "XMLHttpRequest", "src=", "import "] {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+}
+
+#[test]
 fn a_missing_or_added_file_is_refused() {
     let files = files();
     for at in 0..files.0.len() {

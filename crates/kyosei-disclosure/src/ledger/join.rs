@@ -140,7 +140,19 @@ impl Past {
 
     fn take(&mut self, entry: &Entry) {
         for cell in &entry.draft.cells {
-            if self.values.contains_key(&cell.id) {
+            let said = match cell.status {
+                Status::Published(value) => Some(value),
+                Status::Carried(_) | Status::Withheld | Status::Hidden => cell.value,
+            };
+            if let Some(place) = self.cells.iter().position(|(_, known)| known.id == cell.id) {
+                // Released again: what was only hidden or withheld may have been said since, here or on another laptop.
+                self.values.entry(cell.id.clone()).and_modify(|value| *value = value.or(said));
+                if let Some((seq, known)) =
+                    self.cells.get_mut(place).filter(|(_, known)| says_more(cell.status, known.status))
+                {
+                    (*seq, known.release) = (entry.seq, entry.seq);
+                    (known.status, known.known, known.guarded) = (cell.status, cell.known, cell.guarded);
+                }
                 continue;
             }
             let known_rule = self.rules.iter().position(|&rule| rule == cell.rule);
@@ -148,10 +160,6 @@ impl Past {
                 self.rules.push(cell.rule);
                 self.rules.len() - 1
             });
-            let said = match cell.status {
-                Status::Published(value) => Some(value),
-                Status::Carried(_) | Status::Withheld | Status::Hidden => cell.value,
-            };
             self.values.insert(cell.id.clone(), said);
             self.rule_index.push(rule);
             let (id, status) = (cell.id.clone(), cell.status);
@@ -229,6 +237,17 @@ impl Past {
         }
         Ok(now)
     }
+}
+
+/// Whether a status tells a reader more of a cell than another.
+fn says_more(now: Status, before: Status) -> bool {
+    let rank = |status: Status| match status {
+        Status::Hidden => 0,
+        Status::Withheld => 1,
+        Status::Carried(_) => 2,
+        Status::Published(_) => 3,
+    };
+    rank(now) > rank(before)
 }
 
 fn rule(public: PublicRule) -> Rule {

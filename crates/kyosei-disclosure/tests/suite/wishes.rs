@@ -142,6 +142,19 @@ fn what_was_withheld_once_stays_withheld() {
 }
 
 #[test]
+fn what_was_first_hidden_and_then_printed_counts_as_printed() {
+    let mut ledger = released(&[("a", Status::Hidden, 9)]);
+    let later = released(&[("a", Status::Published(9), 9)]);
+    let draft = later.entries()[0].draft.clone();
+    ledger.append(draft, &ReleaseRight::Lease { holder: "m1".into(), until: 9 }, 0).unwrap();
+    let mut set = TableSet::new(vec![rule(OPEN3)]);
+    set.add(Cell::count(id("b"), 0, 5)).unwrap();
+    let protected = protected_after(&set, &Spec::default(), &ledger).unwrap();
+    let cell = protected.table.view().cells().iter().find(|cell| cell.id == id("a")).unwrap();
+    assert_eq!((cell.status, cell.release), (Status::Published(9), 1));
+}
+
+#[test]
 fn broken_hierarchies_are_named() {
     let build = |pairs: &[(&str, Option<&str>)]| Hierarchy::new("h", pairs).unwrap_err();
     assert!(matches!(
