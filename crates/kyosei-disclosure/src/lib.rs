@@ -1,6 +1,6 @@
 //! Statistical disclosure control for very small populations: counts in, a safe publication with a proof out.
 //!
-//! The tour follows a release. Records are counted into cells and relations ([`cross`], [`hierarchy`], [`tables`]).
+//! The tour follows a release. Records are counted into cells and relations ([`cross`], [`overlap`], [`hierarchy`], [`tables`]).
 //! [`primary`] says which cells may not be shown. [`ledger`] puts everything published before under them. [`protect()`]
 //! withholds what is needed ([`suppress`], [`exact`], [`insider`]) or says what to collapse instead ([`infeasible`]), and makes
 //! the one thing that can be exported, a [`ProtectedTable`]. [`prove()`] writes the certificate from the public [`View`]
@@ -25,6 +25,7 @@ pub mod insider;
 pub mod instance;
 pub mod ledger;
 pub mod moves;
+pub mod overlap;
 pub mod primary;
 pub mod progress;
 pub mod propagate;

@@ -144,7 +144,9 @@ impl Past {
                 Status::Published(value) => Some(value),
                 Status::Carried(_) | Status::Withheld | Status::Hidden => cell.value,
             };
-            if let Some(place) = self.cells.iter().position(|(_, known)| known.id == cell.id) {
+            if self.values.contains_key(&cell.id)
+                && let Some(place) = self.cells.iter().position(|(_, known)| known.id == cell.id)
+            {
                 // Released again: what was only hidden or withheld may have been said since, here or on another laptop.
                 self.values.entry(cell.id.clone()).and_modify(|value| *value = value.or(said));
                 if let Some((seq, known)) =

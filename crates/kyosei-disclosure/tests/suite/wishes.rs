@@ -8,6 +8,7 @@ use kyosei_disclosure::hierarchy::{Hierarchy, HierarchyError};
 use kyosei_disclosure::infeasible::Action;
 use kyosei_disclosure::insider::Insiders;
 use kyosei_disclosure::ledger::{Draft, EntryCell, JoinError, Kind, Ledger, ReleaseRight, Step, StepRule};
+use kyosei_disclosure::overlap::{OverlapError, OverlapTable};
 use kyosei_disclosure::publish::digest;
 use kyosei_disclosure::tables::TableError;
 use kyosei_disclosure::{
@@ -152,6 +153,37 @@ fn what_was_first_hidden_and_then_printed_counts_as_printed() {
     let protected = protected_after(&set, &Spec::default(), &ledger).unwrap();
     let cell = protected.table.view().cells().iter().find(|cell| cell.id == id("a")).unwrap();
     assert_eq!((cell.status, cell.release), (Status::Published(9), 1));
+}
+
+#[test]
+fn overlapping_needs_never_give_one_persons_combination_away() {
+    let closed = PublicRule::Frequency { k: 5, zeros: Zeros::Closed };
+    let needs = ["home", "job", "legal"].map(str::to_owned);
+    let table = OverlapTable {
+        unit: "people".into(),
+        period: "FY2026".into(),
+        dimension: "need".into(),
+        groups: needs.to_vec(),
+        rule: 0,
+    };
+    let mut records = Vec::new();
+    for (count, named) in [(6, vec![0]), (5, vec![1]), (1, vec![0, 1]), (4, vec![1, 2]), (2, vec![2])] {
+        let person: BTreeSet<String> = named.iter().map(|&at: &usize| needs[at].clone()).collect();
+        records.extend(vec![person; count]);
+    }
+    let mut set = TableSet::new(vec![rule(closed)]);
+    table.fill(&mut set, &records).unwrap();
+    let protected = protected(&set);
+    let view = protected.table.view();
+    let total = view.cells().iter().find(|cell| cell.id == id("people[FY2026]")).unwrap();
+    assert_eq!(total.status, Status::Published(18));
+    for (name, low, high) in ranges(view).into_iter().filter(|(name, _, _)| name.contains("exactly")) {
+        let value = set.cells()[set.find(&id(&name)).unwrap()].value;
+        assert!(value == 0 || value >= 5 || low == 0 && high >= 5, "{name}: {low} {high}");
+    }
+    let stranger = [BTreeSet::from(["food".to_owned()])];
+    let found = table.fill(&mut TableSet::new(vec![rule(closed)]), &stranger);
+    assert!(matches!(found, Err(OverlapError::UnknownGroup { record: 0, .. })));
 }
 
 #[test]
