@@ -10,10 +10,15 @@
     reason = "every index was handed out by the instance that sized the vectors"
 )]
 
+use std::collections::VecDeque;
+
 use crate::instance::{Freedom, Instance, Move};
 use crate::moves::{Wish, find_move};
 use crate::primary::Need;
 use crate::progress::{Budget, Progress, Stopped, Watch};
+
+/// How many cells around a cell are searched before all of a large table.
+const NEAR_CELLS_MAX: usize = 800;
 
 /// One half of a need: get at most `low`, or at least `high`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -258,12 +263,14 @@ impl<'a> Suppression<'a> {
     /// Searches a move for one side of a need and takes over all that it proves.
     fn answer(&mut self, need: usize, side: Side, scope: &[bool]) -> bool {
         let cell = self.instance.needs[need].cell;
-        let wish =
-            Wish { pattern: &self.pattern, scope, fixed: &[(cell, self.gap(need, side))], rewards: &[] };
-        let mut found = find_move(self.instance, &wish, self.budget.nodes_max);
+        let gap = self.gap(need, side);
+        let mut found = None;
+        if self.instance.truth.len() > NEAR_CELLS_MAX {
+            found = self.search(&self.near(cell, scope), cell, gap);
+        }
+        found = found.or_else(|| self.search(scope, cell, gap));
         if found.is_none() && self.instance.needs[need].any_other && side == Side::Low {
-            let wish = Wish { fixed: &[(cell, 1)], ..wish };
-            found = find_move(self.instance, &wish, self.budget.nodes_max);
+            found = self.search(scope, cell, 1);
         }
         let Some(step) = found else { return false };
         for &(cell, _) in &step {
@@ -271,6 +278,32 @@ impl<'a> Suppression<'a> {
         }
         self.harvest(&step);
         self.met(need, side)
+    }
+
+    fn search(&self, scope: &[bool], cell: usize, change: i64) -> Option<Move> {
+        let wish = Wish { pattern: &self.pattern, scope, fixed: &[(cell, change)], rewards: &[] };
+        find_move(self.instance, &wish, self.budget.nodes_max)
+    }
+
+    /// The cells of `scope` that are closest to a cell by relations, at most [`NEAR_CELLS_MAX`].
+    fn near(&self, cell: usize, scope: &[bool]) -> Vec<bool> {
+        let mut near = vec![false; scope.len()];
+        near[cell] = true;
+        let mut queue = VecDeque::from([cell]);
+        let mut left = NEAR_CELLS_MAX;
+        while let Some(at) = queue.pop_front() {
+            for &index in &self.instance.touching[at] {
+                let (total, parts) = &self.instance.relations[index];
+                for &next in parts.iter().chain([total]) {
+                    if left > 0 && scope[next] && !near[next] {
+                        near[next] = true;
+                        left -= 1;
+                        queue.push_back(next);
+                    }
+                }
+            }
+        }
+        near
     }
 
     /// Takes a move and its multiples as proofs for every need they meet.
