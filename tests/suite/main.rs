@@ -11,6 +11,7 @@
 )]
 
 mod canary;
+mod engines;
 mod kill;
 mod process;
 mod program;

@@ -4,6 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod engines;
+
+pub use engines::{
+    GenerateArguments, MatchCommand, ProtectArguments, Shape, SolveArguments, SolverChoice, TotalsCommand,
+};
+
 /// 共生 — supporters and matching of a refugee support network, encrypted and without a server.
 #[derive(Debug, Parser)]
 #[command(name = "kyosei", version, arg_required_else_help = true)]
@@ -51,6 +57,12 @@ pub enum Command {
     /// Addresses that must never be written to again
     #[command(subcommand)]
     Suppress(SuppressCommand),
+    /// Match households with homes and people with jobs
+    #[command(subcommand)]
+    Match(MatchCommand),
+    /// Totals that can be published, with a proof
+    #[command(subcommand)]
+    Totals(TotalsCommand),
     /// Print shell completions
     Completions {
         /// The shell

@@ -3,6 +3,8 @@
 //! Codes of single values (`E-EMAIL-AT`, `W-GAIJI` …) have their words in the model; this table has those on which a
 //! command fails.
 
+mod engines;
+
 use crate::locale::Lang;
 
 /// Codes with their Japanese, easy Japanese and English words, in order of the code.
@@ -462,7 +464,7 @@ const TEXTS: &[(&str, [&str; 3])] = &[
 
 /// The words of a code.
 pub fn explain(code: &str, lang: Lang) -> &'static str {
-    let found = TEXTS.binary_search_by(|(known, _)| (*known).cmp(code)).ok().and_then(|at| TEXTS.get(at));
+    let found = TEXTS.iter().chain(engines::WORDS).find(|(known, _)| *known == code);
     match found {
         Some((_, [ja, easy, en])) => lang.pick(ja, easy, en),
         None => lang.pick(

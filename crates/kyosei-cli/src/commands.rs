@@ -16,10 +16,12 @@ mod forms;
 mod imports;
 mod init;
 mod manual;
+mod matching;
 mod passwd;
 mod status;
 mod supporters;
 mod suppress;
+mod totals;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
@@ -34,6 +36,8 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
         Command::Imports(command) => imports::run(arguments, command, lang),
         Command::Consents(command) => consents::run(arguments, command, lang),
         Command::Suppress(command) => suppress::run(arguments, command, lang),
+        Command::Match(command) => matching::run(command, lang),
+        Command::Totals(command) => totals::run(command, lang),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { folder } => manual::pages(folder, lang),
     }

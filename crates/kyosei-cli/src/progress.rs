@@ -29,9 +29,14 @@ impl Bar {
 
     /// Takes over how far the work is. It never stops it: an interrupt ends the program, and nothing was saved.
     pub fn report(&self, progress: Progress) -> ControlFlow<()> {
-        self.0.set_length(u64::try_from(progress.total).unwrap_or(u64::MAX));
-        self.0.set_position(u64::try_from(progress.done).unwrap_or(u64::MAX));
+        self.set(progress.done, progress.total);
         ControlFlow::Continue(())
+    }
+
+    /// Shows that `done` of `total` is done.
+    pub fn set(&self, done: usize, total: usize) {
+        self.0.set_length(u64::try_from(total).unwrap_or(u64::MAX));
+        self.0.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     }
 }
 

@@ -116,7 +116,8 @@ fn passphrase_failure(error: PassphraseError) -> Failure {
     })
 }
 
-fn read_bytes(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+/// Reads a file of at most so many bytes, or standard input for "-".
+pub fn read_bytes(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
     let shown = || path.display().to_string();
     if path == Path::new("-") {
         let mut bytes = Vec::new();
