@@ -2,17 +2,13 @@
 
 use std::io::Write;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use kyosei_testkit::Seed;
 use kyosei_testkit::canary::{Canaries, Kind, Scanner};
 use kyosei_testkit::disk_image::DiskImage;
 use kyosei_testkit::memory;
 
-use crate::program::{PASSPHRASE, Place};
-
-/// What a pipe of Linux holds.
-const PIPE_BYTES: usize = 1 << 16;
+use crate::program::{PASSPHRASE, PIPE_BYTES, Place, wait_until};
 
 /// The planted texts of one person, and a registration file with them.
 struct Planted {
@@ -189,13 +185,4 @@ fn is_zero(line: &str) -> bool {
 
 fn wal_is_growing(place: &Place) -> bool {
     std::fs::metadata(place.vault().join("vault.db-wal")).is_ok_and(|file| file.len() > 0)
-}
-
-/// Waits for a condition of another process; a minute without it is a failure.
-fn wait_until(mut holds: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !holds() {
-        assert!(started.elapsed() < Duration::from_secs(60), "waited in vain");
-        std::thread::yield_now();
-    }
 }

@@ -50,6 +50,7 @@ fn sweep(before: &Place, workload: &Workload, fault: Fault, check: &dyn Fn(&Plac
     };
     let counted = fresh();
     let calls = strace::count(&mut counted.command(&arguments), &WRITE_CLASS).unwrap();
+    check(&counted, &format!("{} undisturbed", workload.name));
     assert!(calls.values().sum::<u32>() > 5, "positive control: {} writes: {calls:?}", workload.name);
     let program = Path::new(env!("CARGO_BIN_EXE_kyosei-testing"));
     let mut points = Sweep::new(workload.name, program, &calls, POINTS, &seed).unwrap();
@@ -147,5 +148,87 @@ fn full_disk_sweep_over_an_import_names_the_disk_and_loses_nothing() {
         let after = state(place);
         healthy(place, point);
         assert!(after == untouched || after.contains("70"), "{point}: {after}");
+    });
+}
+
+/// A vault with 30 people, the id of one, its name, and a recovery sheet.
+fn with_a_chosen_one() -> (Place, String, String, String) {
+    let (place, _) = prepared();
+    let list = place.json(&["supporters", "list"]);
+    let chosen = &list["supporters"][0];
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let sheet = place.file("sheets").join("kyosei-recovery-sheet-1.txt").to_str().unwrap().to_owned();
+    (place, text(&chosen["id"]), text(&chosen["name"]), sheet)
+}
+
+fn total(place: &Place) -> u64 {
+    place.json(&["supporters", "list"])["total"].as_u64().unwrap()
+}
+
+/// After an erasure that was cut short, the record is there whole or gone whole, and what is written next is kept.
+fn erased_or_not(place: &Place, id: &str, point: &str) {
+    healthy(place, point);
+    let shown = place.run(&["supporters", "show", id]);
+    let expected = if shown.code == 0 { 30 } else { 29 };
+    assert_eq!(total(place), expected, "{point}");
+    let form = "kind = \"individual\"\n[consents]\nP1 = \"given\"\n[fields]\nname = \"次の 人\"\nemail = \"next@example.jp\"\nkana = \"つぎの ひと\"\n";
+    let added = place.run_with_input(&["supporters", "add", "-"], form);
+    assert_eq!(added.code, 0, "{point}: {}", added.err);
+    assert_eq!(place.run(&["doctor", "--rebuild"]).code, 0, "{point}");
+    assert_eq!(total(place), expected + 1, "{point}: what was written after it is kept");
+}
+
+#[test]
+fn kill_sweep_over_an_erasure_leaves_all_of_the_record_or_nothing() {
+    let (before, id, _, sheet) = with_a_chosen_one();
+    let workload = Workload {
+        name: "erase-kill",
+        arguments: ["supporters", "erase", &id, "--yes", "--recovery-sheet", &sheet]
+            .map(String::from)
+            .to_vec(),
+    };
+    sweep(&before, &workload, Fault::Kill, &|place, point| erased_or_not(place, &id, point));
+}
+
+#[test]
+fn failing_disk_sweep_over_an_erasure_never_lets_memory_run_ahead_of_the_disk() {
+    let (before, id, _, sheet) = with_a_chosen_one();
+    let workload = Workload {
+        name: "erase-fail",
+        arguments: ["supporters", "erase", &id, "--yes", "--recovery-sheet", &sheet]
+            .map(String::from)
+            .to_vec(),
+    };
+    sweep(&before, &workload, Fault::Fail(Errno::Io), &|place, point| erased_or_not(place, &id, point));
+}
+
+#[test]
+fn kill_sweep_over_a_creation_leaves_a_vault_with_its_sheets_or_none() {
+    let before = Place::new();
+    std::fs::create_dir_all(before.vault()).unwrap();
+    let sheets = before.file("sheets-of-init");
+    let arguments = [
+        "init",
+        "--committee",
+        "見本の会",
+        "--person",
+        "見本 花子",
+        "--device",
+        "ノート",
+        "--recovery-dir",
+        sheets.to_str().unwrap(),
+    ];
+    let workload = Workload { name: "init-kill", arguments: arguments.map(String::from).to_vec() };
+    sweep(&before, &workload, Fault::Kill, &|place, point| {
+        let status = place.run(&["status"]);
+        if status.code == 0 {
+            healthy(place, point);
+            assert!(sheets.join("kyosei-recovery-sheet-3.txt").exists(), "{point}");
+        } else {
+            assert!(status.err.starts_with("E-VAULT-MISSING"), "{point}: {}", status.err);
+            place.init();
+        }
+        // Each point starts without sheets, as a first start does.
+        let _none_yet = std::fs::remove_dir_all(&sheets);
     });
 }

@@ -2,9 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// What a pipe of Linux holds.
+pub const PIPE_BYTES: usize = 1 << 16;
 
 /// The passphrase of the tests' vaults, of letters that no word list and no recovery sheet has in a row.
 pub const PASSPHRASE: &str = "vqxzbk trmwpl gfdhsn kcvbzq";
@@ -145,6 +149,15 @@ pub fn copy(from: &Path, to: &Path) {
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }
+    }
+}
+
+/// Waits for a condition of another process; a minute without it is a failure.
+pub fn wait_until(mut holds: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(60), "waited in vain");
+        std::thread::yield_now();
     }
 }
 

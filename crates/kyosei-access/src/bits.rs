@@ -55,6 +55,14 @@ impl Bits {
     }
 }
 
+impl FromIterator<usize> for Bits {
+    fn from_iter<I: IntoIterator<Item = usize>>(indices: I) -> Self {
+        let mut set = Self::default();
+        indices.into_iter().for_each(|index| set.insert(index));
+        set
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,16 +70,10 @@ mod tests {
     #[test]
     fn a_set_holds_what_was_put_in_across_words() {
         let members = [0, 1, 63, 64, 65, 127, 128, 700];
-        let set = |items: &[usize]| {
-            items.iter().fold(Bits::default(), |mut set, index| {
-                set.insert(*index);
-                set
-            })
-        };
-        let all = set(&members);
+        let all: Bits = members.into_iter().collect();
         assert_eq!(all.iter().collect::<Vec<_>>(), members);
         assert!(members.iter().all(|index| all.contains(*index)) && !all.contains(2) && !all.contains(9_999));
-        let some = set(&[1, 64]);
+        let some: Bits = [1, 64].into_iter().collect();
         assert_eq!(all.intersection(&some).iter().collect::<Vec<_>>(), [1, 64]);
         assert_eq!(all.difference(&some).iter().collect::<Vec<_>>(), [0, 63, 65, 127, 128, 700]);
         assert!(some.difference(&all).is_empty() && !some.is_empty());

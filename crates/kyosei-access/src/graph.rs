@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::bits::Bits;
+use crate::body::Signer;
 use crate::id::{DeviceId, EpochId, LogId, OpId};
 use crate::op::MemberOp;
 use crate::set::OpSet;
@@ -99,10 +100,13 @@ impl Graph {
         set.iter().filter_map(|index| self.nodes.get(index))
     }
 
-    /// The heads of all nodes: those that no other node knows.
-    pub(crate) fn heads(&self) -> BTreeSet<OpId> {
-        let known: BTreeSet<usize> = self.nodes.iter().flat_map(|node| node.prev.iter().copied()).collect();
-        self.nodes.iter().filter(|node| !known.contains(&node.index)).map(Node::id).collect()
+    /// Those nodes of a set that no other of the set knows.
+    pub(crate) fn latest(&self, set: &Bits) -> Vec<&Node> {
+        let known = self.among(set).fold(Bits::default(), |mut known, node| {
+            known.union_with(&node.past);
+            known
+        });
+        set.difference(&known).iter().filter_map(|index| self.nodes.get(index)).collect()
     }
 
     /// Operations that wait for predecessors.
@@ -187,7 +191,7 @@ impl Graph {
             }
             MemberOp::SetRole(op) => self.role_changes.entry(op.device).or_default().push(index),
             MemberOp::KeyUpdate(_) => {
-                if let crate::body::Signer::Device(device) = signed.body().author() {
+                if let Signer::Device(device) = signed.body().author() {
                     self.key_updates.entry(device).or_default().push(index);
                 }
             }

@@ -1,6 +1,6 @@
 //! The result of a reduction: who is in, with what role, and what that means for logs, entries and epochs.
 //!
-//! A `Membership` is a value made by [`reduce`](crate::reduce); it does not change and knows nothing that is not in the
+//! A `Membership` is a value made by [`reduce`](fn@crate::reduce); it does not change and knows nothing that is not in the
 //! set it was made from. Two replicas with the same set have equal answers to every question here.
 
 mod author;
@@ -14,12 +14,14 @@ use crate::body::Signer;
 use crate::cert::{Role, Standing};
 use crate::codec::SealedBytes;
 use crate::graph::{Graph, Node};
-use crate::id::{DeviceId, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId, SpaceId};
+use crate::id::{DeviceId, EpochId, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId, SpaceId};
+use crate::limits;
 use crate::op::{CutHead, Genesis, MemberOp, Policy};
 use crate::reduce::resolve::{Settled, lost_to_demotion, lost_to_removal, resolve};
 use crate::reduce::view::View;
 use crate::reduce::{Judged, Refusal, Void, genesis_of};
 use crate::set::OpSet;
+use crate::signed::OpaqueOp;
 
 pub use author::AuthorError;
 pub use diff::{MemberChange, MembershipDiff};
@@ -65,7 +67,7 @@ pub struct Membership {
     members: BTreeMap<DeviceId, Member>,
     removed: BTreeSet<DeviceId>,
     logs: BTreeMap<LogId, OpenedLog>,
-    epochs: BTreeMap<crate::id::EpochId, Epoch>,
+    epochs: BTreeMap<EpochId, Epoch>,
     heads: BTreeSet<OpId>,
     missing: BTreeSet<OpId>,
     opaque_count: usize,
@@ -80,12 +82,13 @@ impl Membership {
             removed: BTreeSet::new(),
             logs: BTreeMap::new(),
             epochs: BTreeMap::new(),
-            heads: graph.heads(),
+            heads: BTreeSet::new(),
             missing: missing(set, &graph),
             opaque_count: set.iter_opaque().count(),
             graph,
             judged,
         };
+        membership.heads = membership.resolve_heads();
         membership.members = membership.resolve_members();
         membership.removed = membership.resolve_removed();
         membership.logs = membership.resolve_logs();
@@ -155,7 +158,11 @@ impl Membership {
         self.logs.iter().map(|(log, opened)| (*log, *opened))
     }
 
-    /// The heads of the operations that are understood: `prev` of the next operation and `mheads` of the next entry.
+    /// The latest valid operations: `prev` of the next operation and `mheads` of the next entry.
+    ///
+    /// Refused operations are never named, so that a stranger cannot fill the list. It has at most
+    /// [`limits::PREV_COUNT_MAX`] members: each author's first ones before anyone's
+    /// second, those with effect before void ones. What is left out stays concurrent with what comes.
     #[must_use]
     pub const fn heads(&self) -> &BTreeSet<OpId> {
         &self.heads
@@ -290,6 +297,20 @@ impl Membership {
             && lost_to_demotion(&self.graph, &self.judged.effective, node).is_empty()
     }
 
+    fn resolve_heads(&self) -> BTreeSet<OpId> {
+        let mut by_author: BTreeMap<Signer, BTreeSet<(bool, OpId)>> = BTreeMap::new();
+        for node in self.graph.latest(&self.judged.valid.ops) {
+            let is_void = !self.judged.effective.contains(node.index);
+            by_author.entry(node.signed.body().author()).or_default().insert((is_void, node.id()));
+        }
+        let mut ranked: Vec<(usize, bool, OpId)> = by_author
+            .into_values()
+            .flat_map(|heads| heads.into_iter().enumerate().map(|(rank, (is_void, id))| (rank, is_void, id)))
+            .collect();
+        ranked.sort_unstable();
+        ranked.into_iter().take(limits::PREV_COUNT_MAX).map(|(_, _, id)| id).collect()
+    }
+
     fn resolve_members(&self) -> BTreeMap<DeviceId, Member> {
         let view = self.view();
         let member = |device| {
@@ -342,7 +363,7 @@ impl Membership {
 }
 
 fn missing(set: &OpSet, graph: &Graph) -> BTreeSet<OpId> {
-    let opaque: BTreeSet<OpId> = set.iter_opaque().map(crate::signed::OpaqueOp::id).collect();
+    let opaque: BTreeSet<OpId> = set.iter_opaque().map(OpaqueOp::id).collect();
     graph
         .waiting()
         .iter()

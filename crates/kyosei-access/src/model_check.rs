@@ -12,7 +12,8 @@
 //! replica is that of the largest causally closed part of what it holds. Every such part is a graph of the enumeration,
 //! and any delivery is a walk from part to part by single operations.
 //!
-//! Signatures play no part here (the operations are built without), everything else is the shipped code.
+//! Refused operations are left out: they have no effect, and naming one as predecessor says no more than naming what it
+//! names. Signatures play no part here (the operations are built without), everything else is the shipped code.
 
 mod laws;
 mod reference;
@@ -31,19 +32,20 @@ const WALK_COUNT_DEFAULT: u64 = 30;
 /// Two founders' devices belong to one person.
 const TWO_OF_ONE_PERSON: Rules = Rules { persons: [0, 1, 1, 3, 4, 5], ..Rules::SHIPPED };
 
-/// How deep to go: the torture run sets `KYOSEI_TORTURE` to the number of free operations (4: graphs of six).
+/// How deep to go: the torture run sets `KYOSEI_TORTURE` to the number of free operations (4: graphs of six). It is read
+/// when the tests are built; cargo builds them anew when it changes.
 fn depth() -> usize {
-    std::env::var("KYOSEI_TORTURE").ok().and_then(|value| value.parse().ok()).unwrap_or(DEPTH_DEFAULT)
+    option_env!("KYOSEI_TORTURE").and_then(|value| value.parse().ok()).unwrap_or(DEPTH_DEFAULT)
 }
 
 /// Which share of the graphs to check: `KYOSEI_TORTURE_PART=2/10` is the third of ten, so that a long run can be split
 /// and resumed. The shares are cut by the first two free operations.
 fn part() -> (u64, u64) {
-    let parse = |value: String| {
+    let parse = |value: &str| {
         let (part, parts) = value.split_once('/')?;
         Some((part.parse().ok()?, parts.parse().ok().filter(|parts| *parts > 0)?))
     };
-    std::env::var("KYOSEI_TORTURE_PART").ok().and_then(parse).unwrap_or((0, 1))
+    option_env!("KYOSEI_TORTURE_PART").and_then(parse).unwrap_or((0, 1))
 }
 
 #[test]
@@ -143,15 +145,13 @@ impl Census {
         }
         Ok(())
     }
-}
 
-impl Census {
     /// Whether the graph is in the share that this run checks.
     fn is_mine(&mut self, world: &World) -> bool {
-        let (part, parts) = part();
         if world.story().said.len() != 2 {
             return true;
         }
+        let (part, parts) = part();
         self.pairs += 1;
         self.pairs % parts == part
     }

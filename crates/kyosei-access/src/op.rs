@@ -1,6 +1,6 @@
 //! The kinds of membership operation and their fields.
 //!
-//! An operation is a statement; whether it has an effect is decided by [`reduce`](crate::reduce) alone. The fields carry
+//! An operation is a statement; whether it has an effect is decided by [`reduce`](fn@crate::reduce) alone. The fields carry
 //! no secret in the clear: wraps, chains and names are age ciphertexts made elsewhere. Kinds that this version does not
 //! know are kept as [`MemberOp::Unknown`], relayed and counted, and never interpreted.
 

@@ -69,8 +69,9 @@ impl Judged {
                 refused.insert(node.id(), refusal);
             }
         }
-        let heads: Vec<usize> = graph.heads().iter().filter_map(|id| Some(graph.find(*id)?.index)).collect();
-        let resolution = past.join(&heads, &closure(graph.nodes()));
+        let all: Bits = graph.nodes().map(|node| node.index).collect();
+        let heads: Vec<usize> = graph.latest(&all).iter().map(|node| node.index).collect();
+        let resolution = past.join(&heads, &all);
         let void = graph
             .among(&past.valid.ops)
             .filter(|node| !resolution.effective.contains(node.index))
@@ -158,11 +159,4 @@ fn void_reason(graph: &Graph, valid: &Bits, resolution: &Resolution, node: &Node
     } else {
         Void::RestsOnVoid
     }
-}
-
-fn closure<'a>(nodes: impl Iterator<Item = &'a Node>) -> Bits {
-    nodes.fold(Bits::default(), |mut all, node| {
-        all.insert(node.index);
-        all
-    })
 }

@@ -2,12 +2,15 @@
 
 use kyosei_model::{
     AgreedWording, AuditAction, AuditSubject, Channel, Consent, ConsentId, Decision, Evidence, Language,
-    Purpose, Scope, Sensitive, Supporter, SupporterId, UnixMillis, Wording,
+    Purpose, Scope, Sensitive, Supporter, SupporterId, UnixMillis, Wording, WordingId,
 };
 use sha2::{Digest, Sha256};
 
 use crate::context::fresh;
 use crate::writing::{WriteError, Writing};
+
+/// Version of wordings that are not the committee's own texts but questions of imported forms, as their headings say.
+pub const FORM_QUESTION_VERSION: u32 = 0;
 
 /// A decision as it reached the committee.
 #[derive(Debug, Clone)]
@@ -93,10 +96,33 @@ pub(crate) fn wording_for(
         let in_force = lists
             .wordings
             .values()
+            .filter(|wording| wording.version != FORM_QUESTION_VERSION)
             .filter(|wording| wording.language == *language && wording.valid_from <= now);
         in_force.max_by_key(|wording| (wording.valid_from, wording.version, wording.id)).cloned()
     };
     Ok(newest(language).or_else(|| newest(&Language::Ja)))
+}
+
+/// The wording of a question of an imported form: the very words that people answered. It is added to the register's
+/// lists if it is not there.
+pub(crate) fn form_question(writing: &mut Writing<'_, '_>, heading: &str) -> Result<Wording, WriteError> {
+    let mut lists = writing.lists()?.clone();
+    let known = lists.wordings.values();
+    let same = |wording: &&Wording| wording.version == FORM_QUESTION_VERSION && wording.text == heading;
+    if let Some(wording) = known.clone().find(same) {
+        return Ok(wording.clone());
+    }
+    let id = fresh!(writing.context, WordingId);
+    let wording = Wording {
+        id,
+        version: FORM_QUESTION_VERSION,
+        language: Language::Ja,
+        text: heading.to_owned(),
+        valid_from: writing.context.now,
+    };
+    lists.wordings.insert(id, wording.clone());
+    writing.put_lists(lists)?;
+    Ok(wording)
 }
 
 /// A wording as it stands in a ledger entry.

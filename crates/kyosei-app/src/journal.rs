@@ -47,6 +47,7 @@ pub struct OwnLog {
 }
 
 /// One space's log.
+#[derive(Clone)]
 pub struct Journal {
     space: SpaceId,
     ops: OpSet,
@@ -182,17 +183,16 @@ impl Journal {
         self.own.as_ref()
     }
 
+    /// Gives up the own log because its end cannot be read: writing after it would fork it. The next write opens a new one.
+    pub fn abandon_own_log(&mut self) {
+        self.own = None;
+    }
+
     /// The wire bytes of all operations.
     #[must_use]
     pub fn operations(&self) -> Vec<Vec<u8>> {
         let opaque = self.ops.iter_opaque().map(|op| op.as_slice().to_vec());
         self.ops.iter().map(SignedOp::encode).chain(opaque).collect()
-    }
-
-    /// Epochs whose identity this device holds.
-    #[must_use]
-    pub fn open_epoch_count(&self) -> usize {
-        self.epochs.len()
     }
 
     fn insert_operation(&mut self, bytes: &[u8]) -> Result<(), BadEntry> {

@@ -67,7 +67,7 @@ pub fn replay(register: &mut Register, entries: Vec<ReadEntry>, erased: &BTreeSe
     replayed
 }
 
-/// Applies all parts of a document at once, or else those that apply one by one.
+/// Applies all parts of a document at once, or else, if one of them is bad, as many as apply.
 fn apply(register: &mut Register, doc: DocId, parts: &DocumentParts) -> Result<(), DocumentError> {
     let saves: Vec<Vec<u8>> = parts
         .snapshots
@@ -82,8 +82,13 @@ fn apply(register: &mut Register, doc: DocId, parts: &DocumentParts) -> Result<(
         // A part that does not apply leaves the document as it was; the first error is reported for all.
         let _applied = register.apply(doc, &[save], &[]);
     }
-    for change in changes {
-        let _applied = register.apply(doc, &[], &[change]);
+    let mut waiting = changes;
+    loop {
+        // A change may stand before its own past, so whatever was refused gets another turn after each success.
+        let count = waiting.len();
+        waiting.retain(|change| register.apply(doc, &[], &[change]).is_err());
+        if waiting.len() == count || waiting.is_empty() {
+            return Err(error);
+        }
     }
-    Err(error)
 }

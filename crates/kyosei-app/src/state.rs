@@ -154,9 +154,11 @@ impl LocalState {
             Ok(manifest) => manifest,
             Err(error) => return Ok(Err(error)),
         };
-        let own = match slot(KEY_RING_SLOT)? {
-            Some(ring) => own_log(keys, &ring, manifest.space),
-            None => None,
+        let own = match slot(KEY_RING_SLOT)?.map(|ring| own_log(keys, &ring, manifest.space)) {
+            Some(Err(StateError::NewerVersion)) => return Ok(Err(StateError::NewerVersion)),
+            Some(Ok(own)) => own,
+            // A ring that is lost or damaged is replaced: the next write opens a new log.
+            Some(Err(StateError::Missing | StateError::Damaged)) | None => None,
         };
         let mut register = Register::default();
         let mut state = Self { erased: manifest.erased, ..Self::default() };
@@ -235,8 +237,10 @@ impl LocalState {
     }
 
     /// Reads the own log's key of a space from the key ring's slot.
-    #[must_use]
-    pub fn own_log(keys: &DeviceKeys, ring: &[u8], space: SpaceId) -> Option<OwnLog> {
+    ///
+    /// # Errors
+    /// See [`StateError`].
+    pub fn own_log(keys: &DeviceKeys, ring: &[u8], space: SpaceId) -> Result<Option<OwnLog>, StateError> {
         own_log(keys, ring, space)
     }
 
@@ -322,10 +326,11 @@ impl LocalState {
     }
 }
 
-fn own_log(keys: &DeviceKeys, ring: &[u8], space: SpaceId) -> Option<OwnLog> {
-    let ring: KeyRing = open_slot(keys, ring).ok()?;
-    let key = ring.logs.get(&space)?;
-    Some(OwnLog { key: SigningKey::from_bytes(&key.seed.0), incarnation: key.incarnation })
+fn own_log(keys: &DeviceKeys, ring: &[u8], space: SpaceId) -> Result<Option<OwnLog>, StateError> {
+    let ring: KeyRing = open_slot(keys, ring)?;
+    let own =
+        |key: &RingKey| OwnLog { key: SigningKey::from_bytes(&key.seed.0), incarnation: key.incarnation };
+    Ok(ring.logs.get(&space).map(own))
 }
 
 fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result<Vec<u8>, SealError> {
@@ -351,3 +356,6 @@ fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Resu
 fn slot_hash(bytes: &[u8]) -> Hash {
     Hash(blake3::derive_key("kyosei/v1/state-slot", bytes))
 }
+
+#[cfg(test)]
+mod tests;

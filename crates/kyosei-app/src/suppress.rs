@@ -1,6 +1,6 @@
 //! Addresses that must never be written to again, kept without the addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hmac::{Hmac, KeyInit, Mac};
 use kyosei_doc::record::register::RegisterLists;
@@ -36,34 +36,46 @@ pub fn suppressions_of(lists: &RegisterLists, email: &str) -> Vec<Suppression> {
     lists.suppressions.values().filter(|one| one.address == tag).copied().collect()
 }
 
-/// All suppressed tags with their first reason, for checking many addresses.
+/// All suppressed tags, for checking many addresses, each with its first reason, or with an erasure if there is one:
+/// whoever opted out first and was erased later must not come back.
 #[must_use]
 pub fn suppressed_tags(lists: &RegisterLists) -> BTreeMap<AddressTag, SuppressionReason> {
     let mut tags = BTreeMap::new();
     for one in lists.suppressions.values() {
-        tags.entry(one.address).or_insert(one.reason);
+        let reason = tags.entry(one.address).or_insert(one.reason);
+        if one.reason == SuppressionReason::Erased {
+            *reason = SuppressionReason::Erased;
+        }
     }
     tags
 }
 
-/// Suppresses an address for ever; doing it twice for one reason changes nothing.
+/// Suppresses addresses for ever and gives how many were not suppressed before for this reason.
 ///
 /// # Errors
 /// See [`WriteError`].
-pub fn suppress(
+pub fn suppress<'e>(
     writing: &mut Writing<'_, '_>,
-    email: &str,
+    emails: impl IntoIterator<Item = &'e str>,
     reason: SuppressionReason,
-) -> Result<bool, WriteError> {
+) -> Result<usize, WriteError> {
     let mut lists = writing.lists()?.clone();
-    if suppressions_of(&lists, email).iter().any(|one| one.reason == reason) {
-        return Ok(false);
-    }
-    let id = fresh!(writing.context, SuppressionId);
-    let address = address_tag(&lists.tag_key, email);
+    let known = lists.suppressions.values().filter(|one| one.reason == reason).map(|one| one.address);
+    let mut known: BTreeSet<AddressTag> = known.collect();
     let since = writing.context.now;
-    lists.suppressions.insert(id, Suppression { id, address, reason, since });
-    writing.put_lists(lists)?;
-    writing.audit(AuditAction::AddressSuppressed, None, Some(reason.code()), None)?;
-    Ok(true)
+    let mut added = 0_usize;
+    for email in emails {
+        let address = address_tag(&lists.tag_key, email);
+        if known.insert(address) {
+            let id = fresh!(writing.context, SuppressionId);
+            lists.suppressions.insert(id, Suppression { id, address, reason, since });
+            added = added.saturating_add(1);
+        }
+    }
+    if added > 0 {
+        writing.put_lists(lists)?;
+        let count = u64::try_from(added).unwrap_or(u64::MAX);
+        writing.audit(AuditAction::AddressSuppressed, None, Some(reason.code()), Some(count))?;
+    }
+    Ok(added)
 }

@@ -127,8 +127,8 @@ fn read_bytes(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
             Err(_) => Err(Failure::new("E-FILE-READ").with("-")),
         };
     }
-    read_at_most(path, bytes_max).map_err(|error| match error.kind() {
-        std::io::ErrorKind::FileTooLarge => Failure::new("E-FILE-LARGE").with(shown()),
-        _ => Failure::new("E-FILE-READ").with(shown()),
+    read_at_most(path, bytes_max).map_err(|error| {
+        let is_large = error.kind() == std::io::ErrorKind::FileTooLarge;
+        Failure::new(if is_large { "E-FILE-LARGE" } else { "E-FILE-READ" }).with(shown())
     })
 }

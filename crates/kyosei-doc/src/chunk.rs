@@ -7,6 +7,7 @@
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHECKSUM_BYTES: usize = 4;
 const TYPE_CHANGE: u8 = 1;
+/// Longest length field in bytes: 35 bits, far above what a chunk may hold.
 const LEB128_BYTES_MAX: usize = 5;
 
 /// Iterates over the chunks of a body.

@@ -105,6 +105,12 @@ impl Document {
         self.automerge.save_nocompress()
     }
 
+    /// Bytes that Automerge's own compressed save takes: the yardstick of what a vault stores.
+    #[must_use]
+    pub fn compressed_len(&self) -> usize {
+        self.automerge.save().len()
+    }
+
     /// The tree of values that this version understands.
     ///
     /// # Errors
@@ -131,6 +137,7 @@ impl Document {
             let mut transaction = copy.transaction();
             write_difference(&mut transaction, &ROOT, before, after, EDIT_DEPTH_MAX)?;
             transaction.commit_with(CommitOptions::default().with_time(at_unix_s));
+            within_limit(&copy.save_nocompress())?;
             Ok(copy.get_changes(&heads).iter().flat_map(|change| change.raw_bytes().to_vec()).collect())
         })?;
         self.automerge = copy;

@@ -81,7 +81,10 @@ fn sensitive(text: &str) -> Sensitive<String> {
 }
 
 fn decode<'b, T: minicbor::Decode<'b, ()>>(bytes: &'b [u8], what: &'static str) -> Result<T, RecordError> {
-    minicbor::decode(bytes).map_err(|_| RecordError::Damaged(what))
+    minicbor::decode(bytes).map_err(|error| {
+        // A kind of evidence, scope, subject or fate that is not given out yet is an unknown code like any other.
+        if error.is_unknown_variant() { RecordError::NewerVersion } else { RecordError::Damaged(what) }
+    })
 }
 
 #[expect(

@@ -54,6 +54,13 @@ impl Environment {
         Ok(Self { rng, fixed_now, work: work_factor() })
     }
 
+    /// A clock that stands and keys that are foretold, for tests in this process.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn foretold(seed: u64, now: UnixMillis) -> Self {
+        Self { rng: ChaCha20Rng::seed_from_u64(seed), fixed_now: Some(now), work: work_factor() }
+    }
+
     /// The present in Unix milliseconds.
     #[must_use]
     pub fn now(&self) -> UnixMillis {

@@ -3,13 +3,26 @@
 //! The names say nothing of people, committees or spaces. The lock belongs to the open file, so it is gone when the
 //! process is, however it ended.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use crate::files::sync_folder;
 
 /// Passable by the owner alone.
 const OWNER_ONLY: u32 = 0o700;
+const LOCK: &str = "lock";
+/// Lies in the folder while a vault is being created.
+const CREATION_MARK: &str = "creating";
+const KEY_FILE: &str = "device.age";
+const KEY_FILE_NEW: &str = "device.age.new";
+const KEY_FILE_BACKUP: &str = "device.age.bak";
+const DATABASE: &str = "vault.db";
+const DATABASE_WAL: &str = "vault.db-wal";
+const DATABASE_SHM: &str = "vault.db-shm";
+/// SQLite's rollback journal, there only until the database is in write-ahead mode.
+const DATABASE_JOURNAL: &str = "vault.db-journal";
 
 /// A vault's folder, held by this process.
 #[derive(Debug)]
@@ -27,6 +40,9 @@ pub enum FolderError {
     /// There is a vault at this place already.
     #[error("there is a vault here already")]
     Exists,
+    /// There is a database, but the key file without which nothing can open it is gone.
+    #[error("the key file is missing")]
+    KeyFileMissing,
     /// The folder holds other files.
     #[error("the folder is not empty")]
     NotEmpty,
@@ -46,6 +62,10 @@ pub enum FolderError {
 
 impl From<io::Error> for FolderError {
     fn from(error: io::Error) -> Self {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "std's list of kinds grows; the rest is a failing disk"
+        )]
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
@@ -58,30 +78,41 @@ impl From<io::Error> for FolderError {
 }
 
 impl VaultFolder {
-    /// Makes or takes an empty folder for a new vault. What an interrupted creation left there is removed.
+    /// Makes or takes an empty folder for a new vault. What an interrupted creation left there is removed; nothing else
+    /// ever is.
     ///
     /// # Errors
     /// See [`FolderError`].
     pub fn create(path: &Path) -> Result<Self, FolderError> {
         DirBuilder::new().recursive(true).mode(OWNER_ONLY).create(path)?;
+        std::fs::set_permissions(path, Permissions::from_mode(OWNER_ONLY))?;
         let folder = Self::lock(path)?;
-        if folder.key_file().exists() {
+        let was_interrupted = folder.creation_mark().exists();
+        // An interrupted creation leaves no backup of a key file: where one is, there was a vault in use.
+        let was_in_use =
+            folder.key_file_backup().exists() || (!was_interrupted && folder.key_file().exists());
+        if was_in_use {
             return Err(FolderError::Exists);
         }
-        let known = [folder.database(), folder.lock_file()];
-        for entry in std::fs::read_dir(path)? {
-            let found = entry?.path();
-            let is_ours =
-                known.iter().any(|name| found.to_string_lossy().starts_with(&*name.to_string_lossy()));
-            let is_key = found.to_string_lossy().starts_with(&*folder.key_file().to_string_lossy());
-            if !is_ours && !is_key {
-                return Err(FolderError::NotEmpty);
-            }
-            if found != folder.lock_file() {
-                std::fs::remove_file(found)?;
-            }
+        if !was_interrupted && folder.database().exists() {
+            return Err(FolderError::KeyFileMissing);
         }
+        let left_over = folder.left_over()?;
+        File::create(folder.creation_mark())?.sync_all()?;
+        sync_folder(path)?;
+        left_over.iter().try_for_each(std::fs::remove_file)?;
+        // SQLite gives its other files the mode of this one.
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.database())?;
         Ok(folder)
+    }
+
+    /// Declares the creation of the vault complete. Until then the vault counts as not created.
+    ///
+    /// # Errors
+    /// See [`FolderError`].
+    pub fn complete_creation(&self) -> Result<(), FolderError> {
+        std::fs::remove_file(self.creation_mark())?;
+        Ok(sync_folder(&self.path)?)
     }
 
     /// Takes the folder of an existing vault.
@@ -89,10 +120,14 @@ impl VaultFolder {
     /// # Errors
     /// See [`FolderError`].
     pub fn open(path: &Path) -> Result<Self, FolderError> {
-        if !path.join("device.age").is_file() {
+        if path.join(CREATION_MARK).exists() {
             return Err(FolderError::Missing);
         }
-        Self::lock(path)
+        match (path.join(KEY_FILE).is_file(), path.join(DATABASE).is_file()) {
+            (true, _) => Self::lock(path),
+            (false, true) => Err(FolderError::KeyFileMissing),
+            (false, false) => Err(FolderError::Missing),
+        }
     }
 
     /// The folder.
@@ -104,32 +139,44 @@ impl VaultFolder {
     /// The sealed key file.
     #[must_use]
     pub fn key_file(&self) -> PathBuf {
-        self.path.join("device.age")
+        self.path.join(KEY_FILE)
     }
 
     /// The key file before the last change of the passphrase.
     #[must_use]
     pub fn key_file_backup(&self) -> PathBuf {
-        self.path.join("device.age.bak")
+        self.path.join(KEY_FILE_BACKUP)
     }
 
     /// The database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.path.join("vault.db")
+        self.path.join(DATABASE)
     }
 
-    fn lock_file(&self) -> PathBuf {
-        self.path.join("lock")
+    fn creation_mark(&self) -> PathBuf {
+        self.path.join(CREATION_MARK)
+    }
+
+    /// Files of an interrupted creation. Any other file means that this is not a folder for a vault.
+    fn left_over(&self) -> Result<Vec<PathBuf>, FolderError> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.path)? {
+            let name = entry?.file_name();
+            match name.to_str() {
+                Some(LOCK | CREATION_MARK) => {}
+                Some(KEY_FILE | KEY_FILE_NEW | DATABASE | DATABASE_WAL | DATABASE_SHM | DATABASE_JOURNAL) => {
+                    found.push(self.path.join(name));
+                }
+                Some(_) | None => return Err(FolderError::NotEmpty),
+            }
+        }
+        Ok(found)
     }
 
     fn lock(path: &Path) -> Result<Self, FolderError> {
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path.join("lock"))?;
+        let lock =
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path.join(LOCK))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(FolderError::InUse),

@@ -16,9 +16,10 @@ mod folder;
 pub mod hardening;
 mod vault;
 
+pub use ed25519_dalek::SigningKey;
 pub use environment::{Environment, EnvironmentError};
 pub use folder::{FolderError, VaultFolder};
 pub use vault::{
-    CheckReport, CreateError, Created, Finding, NewCommittee, PassphraseChangeError, SearchQuery,
+    CheckReport, CreateError, Created, Erased, Finding, NewCommittee, PassphraseChangeError, SearchQuery,
     SheetRefused, Status, UnlockError, Vault, VaultError, WriteFailed,
 };

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use kyosei_access::SpaceId;
-use kyosei_app::journal::{DeviceKeys, Draft, Journal, NewEntry, fresh_key};
+use kyosei_app::journal::{BadEntry, DeviceKeys, Draft, Journal, NewEntry, fresh_key};
 use kyosei_app::state::LocalState;
 use kyosei_app::{Context, DocumentEdit, Register, Writing, search};
 use kyosei_doc::{Actor, DocId};
@@ -28,7 +28,7 @@ mod unlock;
 
 pub use check::{CheckReport, Finding};
 pub use create::{CreateError, Created, NewCommittee};
-pub use erase::SheetRefused;
+pub use erase::{Erased, SheetRefused};
 pub use error::{UnlockError, VaultError, WriteFailed};
 pub use unlock::PassphraseChangeError;
 
@@ -49,6 +49,7 @@ pub struct Vault {
     changed: BTreeSet<DocId>,
     entries_since_state: usize,
     was_rebuilt: bool,
+    damage: Vec<BadEntry>,
 }
 
 /// What a search asks for.
@@ -85,6 +86,8 @@ pub struct Status {
     pub unreadable_count: usize,
     /// Whether the local state had to be rebuilt at this unlock.
     pub was_rebuilt: bool,
+    /// Entries that could not be read at this unlock.
+    pub damaged_entry_count: usize,
 }
 
 impl Vault {
@@ -96,17 +99,7 @@ impl Vault {
         &mut self,
         deed: impl FnOnce(&mut Writing<'_, '_>) -> Result<T, E>,
     ) -> Result<T, WriteFailed<E>> {
-        let member = self.member();
-        let context = Context {
-            now: self.environment.now(),
-            member,
-            device: self.model_device(),
-            actor: self.actor,
-            rng: self.environment.rng(),
-        };
-        let mut writing = Writing::new(&self.register, context);
-        let outcome = deed(&mut writing).map_err(WriteFailed::Refused)?;
-        let edits = writing.finish();
+        let (outcome, edits) = self.edits(deed)?;
         self.store_edits(edits)?;
         Ok(outcome)
     }
@@ -162,6 +155,7 @@ impl Vault {
             document_count: self.register.document_count(),
             unreadable_count: self.register.unreadable().count(),
             was_rebuilt: self.was_rebuilt,
+            damaged_entry_count: self.damage.len(),
         }
     }
 
@@ -176,23 +170,39 @@ impl Vault {
         Ok(self.store.close()?)
     }
 
+    /// Does a deed on the side and gives its edits; nothing is stored.
+    fn edits<T, E>(
+        &mut self,
+        deed: impl FnOnce(&mut Writing<'_, '_>) -> Result<T, E>,
+    ) -> Result<(T, Vec<DocumentEdit>), WriteFailed<E>> {
+        let context = Context {
+            now: self.environment.now(),
+            member: self.member(),
+            device: self.model_device(),
+            actor: self.actor,
+            rng: self.environment.rng(),
+        };
+        let mut writing = Writing::new(&self.register, context);
+        let outcome = deed(&mut writing).map_err(WriteFailed::Refused)?;
+        Ok((outcome, writing.finish()))
+    }
+
     fn store_edits(&mut self, edits: Vec<DocumentEdit>) -> Result<(), VaultError> {
         if edits.is_empty() {
             return Ok(());
         }
         self.ensure_own_log()?;
-        let parts = edits.iter().map(|edit| Part {
-            doc: edit.doc,
-            kind: PartKind::Changes,
-            body: edit.changes.clone(),
-        });
-        let draft = self.journal.draft_documents(parts.collect(), self.actor)?;
+        let draft = self.journal.draft_documents(self.journal.draft(), parts_of(&edits), self.actor)?;
         self.commit(draft, Batch::default())?;
+        self.absorb(edits)
+    }
+
+    /// Takes edits that are durable into the register, the index and what the local state still lacks.
+    fn absorb(&mut self, edits: Vec<DocumentEdit>) -> Result<(), VaultError> {
         let touched: Vec<DocId> = edits.iter().map(|edit| edit.doc).collect();
         self.register.absorb(edits);
-        self.index_documents(&touched)?;
-        self.changed.extend(touched);
-        Ok(())
+        self.changed.extend(&touched);
+        self.index_documents(&touched)
     }
 
     /// Stores a draft, with whatever else belongs into the same transaction, and makes it part of the journal.
@@ -257,6 +267,13 @@ impl Vault {
     fn model_device(&self) -> DeviceId {
         DeviceId::from_bytes(*self.keys.device().as_bytes())
     }
+}
+
+/// Edits as parts of entries.
+fn parts_of(edits: &[DocumentEdit]) -> Vec<Part> {
+    let part =
+        |edit: &DocumentEdit| Part { doc: edit.doc, kind: PartKind::Changes, body: edit.changes.clone() };
+    edits.iter().map(part).collect()
 }
 
 /// New entries as rows of the store.

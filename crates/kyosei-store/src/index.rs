@@ -167,9 +167,7 @@ fn authorize(context: AuthContext<'_>) -> Authorization {
         | AuthAction::Update { .. }
         | AuthAction::Delete { .. }
         | AuthAction::Transaction { .. } => Authorization::Allow,
-        AuthAction::Function { function_name } if matches!(function_name, "count" | "instr") => {
-            Authorization::Allow
-        }
+        AuthAction::Function { function_name: "count" | "instr" } => Authorization::Allow,
         _ => Authorization::Deny,
     }
 }

@@ -11,4 +11,4 @@ mod schema;
 mod store;
 
 pub use index::{Filter, IndexError, IndexRow, Page, SEARCH_TERM_COUNT_MAX, SearchIndex};
-pub use store::{Batch, CheckFinding, EntryRow, OpenError, Store, StoreError};
+pub use store::{Batch, CheckFinding, EntryRow, OpenError, SpaceAndLog, Store, StoreError};

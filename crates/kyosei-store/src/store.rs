@@ -26,6 +26,9 @@ pub struct EntryRow {
     pub payload: Option<Vec<u8>>,
 }
 
+/// The ids of a space and of one of its logs.
+pub type SpaceAndLog = ([u8; 32], [u8; 32]);
+
 /// What one transaction writes.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
@@ -111,6 +114,17 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::SystemIoFailure if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => {
                 Self::DiskFull
             }
+            // The file ends before the database does, or the file system says that it lost bytes.
+            ErrorCode::SystemIoFailure
+                if matches!(
+                    code.extended_code,
+                    rusqlite::ffi::SQLITE_IOERR_SHORT_READ
+                        | rusqlite::ffi::SQLITE_IOERR_DATA
+                        | rusqlite::ffi::SQLITE_IOERR_CORRUPTFS
+                ) =>
+            {
+                Self::Damaged
+            }
             ErrorCode::SystemIoFailure => Self::Io,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
             _ => Self::Unexpected { code: code.extended_code },
@@ -163,10 +177,7 @@ impl Store {
         let (application, version) = match (number("application_id"), number("user_version")) {
             (Ok(application), Ok(version)) => (application, version),
             (Err(error), _) | (_, Err(error)) => {
-                return Err(match StoreError::from(error) {
-                    StoreError::Damaged => OpenError::NotAVault,
-                    other => OpenError::Store(other),
-                });
+                return Err(not_a_vault_or(error));
             }
         };
         if application != schema::APPLICATION_ID {
@@ -244,11 +255,11 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The spaces and logs that have entries, in order.
+    /// Space and log of everything that has entries, in order.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn logs(&self) -> Result<Vec<([u8; 32], [u8; 32])>, StoreError> {
+    pub fn logs(&self) -> Result<Vec<SpaceAndLog>, StoreError> {
         let mut statement =
             self.connection.prepare_cached("SELECT DISTINCT space, log FROM entry ORDER BY space, log")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -298,14 +309,6 @@ impl Store {
         Ok(findings)
     }
 
-    /// Rewrites the whole file without free pages, so that nothing of what was deleted remains in it.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn vacuum(&mut self) -> Result<(), StoreError> {
-        Ok(self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?)
-    }
-
     /// Folds the write-ahead log back into the file and closes it.
     ///
     /// # Errors
@@ -329,11 +332,14 @@ fn refuse_unsafe_build(connection: &Connection) -> Result<(), OpenError> {
     match schema::temp_store_is_memory(connection) {
         Ok(true) => Ok(()),
         Ok(false) => Err(OpenError::UnsafeBuild),
-        Err(error) => match StoreError::from(error) {
-            StoreError::Damaged => Err(OpenError::NotAVault),
-            other => Err(other.into()),
-        },
+        Err(error) => Err(not_a_vault_or(error)),
     }
+}
+
+/// A file that SQLite cannot make sense of is not a vault; everything else is the store's own failure.
+fn not_a_vault_or(error: rusqlite::Error) -> OpenError {
+    let error = StoreError::from(error);
+    if matches!(error, StoreError::Damaged) { OpenError::NotAVault } else { OpenError::Store(error) }
 }
 
 #[cfg(test)]

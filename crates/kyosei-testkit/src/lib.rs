@@ -1,7 +1,7 @@
 //! Tools of the tests, seeded and replayable.
 //!
 //! Start with [`Seed`]: every test that draws anything draws it from a seed, which is printed when the test
-//! fails and replays it. The feature `promises` adds the primitives that show kyosei's promises from
+//! fails and replays it. [`golden`] holds formats to their committed bytes. The feature `promises` adds the primitives that show kyosei's promises from
 //! outside, without a hook in the program, each with a positive control that proves it can fail:
 //!
 //! | module | shows |
@@ -18,6 +18,7 @@
 //!
 //! For development only: nothing here may reach a user's records. It holds no rule of the domain.
 
+pub mod golden;
 pub mod seed;
 
 #[cfg(feature = "promises")]

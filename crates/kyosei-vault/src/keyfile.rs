@@ -19,7 +19,9 @@ pub const SCRYPT_LOG_N: u8 = 18;
 pub const SCRYPT_LOG_N_MAX: u8 = 19;
 
 const KEY_FILE_VERSION: u8 = 1;
+/// Largest content of a key file in bytes; its fields are of fixed size.
 const KEY_FILE_CONTENT_BYTES_MAX: usize = 16 * 1024;
+/// Largest sealed key file in bytes.
 const KEY_FILE_BYTES_MAX: usize = 64 * 1024;
 
 /// The scrypt cost of a new key file.
@@ -55,6 +57,16 @@ pub struct KeyFile {
     /// Ed25519 seed of the network endpoint, replaceable.
     #[cbor(n(6), with = "minicbor::bytes")]
     pub endpoint_seed: [u8; 32],
+}
+
+/// What every version of a key file says first.
+#[derive(Decode)]
+#[cbor(map)]
+struct KeyFileHead {
+    #[n(0)]
+    version: u8,
+    #[n(1)]
+    suite: u8,
 }
 
 /// Why a key file did not open. A wrong passphrase and a damaged header look the same on purpose.
@@ -114,7 +126,15 @@ pub fn seal_key_file(
     work: WorkFactor,
 ) -> Result<Vec<u8>, KeyFileError> {
     let content = Zeroizing::new(minicbor::to_vec(keys).map_err(|_| KeyFileError::Sealing)?);
-    let framed = frame(&content).map_err(|_| KeyFileError::Sealing)?;
+    seal_content(&content, passphrase, work)
+}
+
+fn seal_content(
+    content: &[u8],
+    passphrase: &SecretString,
+    work: WorkFactor,
+) -> Result<Vec<u8>, KeyFileError> {
+    let framed = frame(content).map_err(|_| KeyFileError::Sealing)?;
     let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
     recipient.set_work_factor(match work {
         WorkFactor::Standard => SCRYPT_LOG_N,
@@ -141,11 +161,9 @@ pub fn open_key_file(sealed: &[u8], passphrase: &SecretString) -> Result<KeyFile
         age::Decryptor::new_buffered(sealed).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)?;
     let mut identity = age::scrypt::Identity::new(passphrase.clone());
     identity.set_max_work_factor(SCRYPT_LOG_N_MAX);
-    let mut reader =
-        decryptor.decrypt(std::iter::once(&identity as &dyn age::Identity)).map_err(|error| match error {
-            age::DecryptError::ExcessiveWork { .. } => KeyFileError::TooMuchWork,
-            _ => KeyFileError::WrongPassphraseOrDamaged,
-        })?;
+    let mut reader = decryptor
+        .decrypt(std::iter::once(&identity as &dyn age::Identity))
+        .map_err(|error| reason(&error))?;
     let mut framed = Zeroizing::new(Vec::new());
     reader.read_to_end(&mut framed).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)?;
     let content = unframe(&framed, KEY_FILE_CONTENT_BYTES_MAX).map_err(|error| match error {
@@ -154,19 +172,33 @@ pub fn open_key_file(sealed: &[u8], passphrase: &SecretString) -> Result<KeyFile
             KeyFileError::WrongPassphraseOrDamaged
         }
     })?;
-    let keys: KeyFile = minicbor::decode(&content).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)?;
-    if keys.version > KEY_FILE_VERSION || keys.suite != SUITE_X25519 {
+    let head: KeyFileHead = minicbor::decode(&content).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)?;
+    if head.version > KEY_FILE_VERSION || head.suite != SUITE_X25519 {
         return Err(KeyFileError::NewerVersion);
     }
-    Ok(keys)
+    minicbor::decode(&content).map_err(|_| KeyFileError::WrongPassphraseOrDamaged)
+}
+
+fn reason(error: &age::DecryptError) -> KeyFileError {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "age's list of errors grows; all others look the same"
+    )]
+    match error {
+        age::DecryptError::ExcessiveWork { .. } => KeyFileError::TooMuchWork,
+        _ => KeyFileError::WrongPassphraseOrDamaged,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use kyosei_testkit::golden;
     use rand::SeedableRng;
     use secrecy::SecretString;
 
-    use super::{KeyFile, KeyFileError, WorkFactor, open_key_file, seal_key_file};
+    use super::{KeyFile, KeyFileError, WorkFactor, open_key_file, seal_content, seal_key_file};
+
+    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
 
     fn keys() -> KeyFile {
         KeyFile::generate(&mut rand_chacha::ChaCha20Rng::seed_from_u64(5))
@@ -212,6 +244,35 @@ mod tests {
         costly.extend_from_slice(b" 25\n");
         costly.extend_from_slice(&sealed[text + 3..]);
         assert_eq!(open_key_file(&costly, &phrase("p")), Err(KeyFileError::TooMuchWork));
+    }
+
+    #[test]
+    fn the_secrets_keep_their_bytes_and_a_file_of_another_day_still_opens() {
+        let bytes = golden::check(FOLDER, "key-file-content", &minicbor::to_vec(keys()).unwrap());
+        assert_eq!(minicbor::decode::<KeyFile>(&bytes).unwrap(), keys());
+        let sealed = golden::committed(FOLDER, "key-file-sealed");
+        assert_eq!(open_key_file(&sealed, &phrase("right words")), Ok(keys()));
+    }
+
+    #[test]
+    fn a_stock_age_program_opens_a_key_file_with_the_passphrase() {
+        let sealed = golden::committed(FOLDER, "key-file-sealed");
+        let stock = age::scrypt::Identity::new(phrase("right words"));
+        let frame = age::decrypt(&stock, &sealed).unwrap();
+        let content = golden::committed(FOLDER, "key-file-content");
+        assert_eq!(frame[..2], [1, 0], "stored, not compressed");
+        assert_eq!(frame[10..10 + content.len()], content);
+    }
+
+    #[test]
+    fn a_key_file_of_a_newer_version_or_suite_is_told_from_a_wrong_passphrase() {
+        // Maps of version 2 and of suite 2 with nothing else that this version knows.
+        for content in [&[0xa2, 0, 2, 1, 1][..], &[0xa3, 0, 1, 1, 2, 9, 9]] {
+            let sealed = seal_content(content, &phrase("p"), WorkFactor::Testing).unwrap();
+            assert_eq!(open_key_file(&sealed, &phrase("p")), Err(KeyFileError::NewerVersion));
+        }
+        let damaged = seal_content(&[0xa2, 0, 1, 1, 1], &phrase("p"), WorkFactor::Testing).unwrap();
+        assert_eq!(open_key_file(&damaged, &phrase("p")), Err(KeyFileError::WrongPassphraseOrDamaged));
     }
 
     #[test]

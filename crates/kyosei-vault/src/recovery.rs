@@ -191,7 +191,8 @@ impl Sheet {
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, SheetError> {
         let (content, rest) = bytes.split_at_checked(SHEET_BYTES).ok_or(SheetError::Checksum)?;
-        if !rest.starts_with(&checksum(content)) {
+        let expected: Vec<u8> = checksum(content).into_iter().chain([0]).collect();
+        if rest != expected {
             return Err(SheetError::Checksum);
         }
         let (head, rest) = content.split_first_chunk::<4>().ok_or(SheetError::Checksum)?;

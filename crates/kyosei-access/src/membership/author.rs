@@ -20,8 +20,14 @@ pub enum AuthorError {
     /// It would be refused by every replica.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// It does not name the present heads, or is for another space.
-    #[error("the operation does not build on the present heads")]
+    /// It belongs to another space.
+    #[error("the operation belongs to another space")]
+    WrongSpace,
+    /// It names predecessors that are not known here.
+    #[error("the operation builds on something unknown")]
+    UnknownPast,
+    /// It does not know a change of membership that is known here; drafted anew, it would.
+    #[error("the operation does not know the latest change of membership")]
     Stale,
     /// It would leave neither an admin nor enough recovery keys (rule M6).
     #[error("nobody would be left who can change the membership")]
@@ -31,10 +37,21 @@ pub enum AuthorError {
 impl Membership {
     /// Checks an operation that is about to be signed or approved.
     ///
+    /// Approvals take time, so it need not name the present heads; but it must know every present addition, removal and
+    /// role change, so that none of its signers approves what they would not if they looked again.
+    ///
     /// # Errors
-    /// [`AuthorError`] says why it should not be.
+    /// [`AuthorError`] says why it should not be signed.
     pub fn check(&self, body: &OpBody) -> Result<(), AuthorError> {
-        if body.space() != Some(self.space) || body.prev() != &self.heads {
+        if body.space() != Some(self.space) {
+            return Err(AuthorError::WrongSpace);
+        }
+        if body.prev().iter().any(|id| self.graph.find(*id).is_none()) {
+            return Err(AuthorError::UnknownPast);
+        }
+        let known = self.closed(body.prev());
+        let mut changes = self.effective_nodes().filter(|node| changes_membership(node.op()));
+        if changes.any(|node| !known.contains(node.index)) {
             return Err(AuthorError::Stale);
         }
         permit_author(body, &self.view())?;
@@ -62,5 +79,21 @@ impl Membership {
         let mut admins = self.members().filter(|member| member.role == Role::Admin);
         let can_recover = self.recovery_keys().count() >= usize::from(self.policy().admin_change);
         !can_recover && !admins.any(|admin| !gone.contains(&admin.device))
+    }
+}
+
+const fn changes_membership(op: &MemberOp) -> bool {
+    match op {
+        MemberOp::Genesis(_)
+        | MemberOp::Add(_)
+        | MemberOp::Remove(_)
+        | MemberOp::SetRole(_)
+        | MemberOp::Recover(_) => true,
+        MemberOp::LogOpen(_)
+        | MemberOp::KeyUpdate(_)
+        | MemberOp::Rotate(_)
+        | MemberOp::AddWraps(_)
+        | MemberOp::Complaint(_)
+        | MemberOp::Unknown(_) => false,
     }
 }

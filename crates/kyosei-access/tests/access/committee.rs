@@ -184,6 +184,13 @@ impl Committee {
     }
 }
 
+/// Three founders (persons 1, 2, 3), and person 4 with an ordinary device.
+pub fn committee_of_four() -> (Committee, OpId) {
+    let mut committee = Committee::found(&[10, 20, 30]);
+    let base = committee.say(10, committee.add(40, Role::Edit));
+    (committee, base)
+}
+
 /// A removal without cuts.
 pub fn remove(devices: &[u8]) -> MemberOp {
     remove_cut(devices, &[])

@@ -12,6 +12,7 @@ mod committee;
 mod cost;
 mod decoding;
 mod entries;
+mod epochs;
 mod scenarios;
 mod vectors;
 mod wire;

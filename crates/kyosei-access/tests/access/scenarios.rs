@@ -33,13 +33,6 @@ fn a_founder_adds_devices_opens_logs_and_mints_an_epoch() {
     assert!(!committee.members().can::<Administer>(device(20)));
 }
 
-/// Three founders (persons 1, 2, 3), and person 4 with an ordinary device.
-fn committee_of_four() -> (Committee, OpId) {
-    let mut committee = Committee::found(&[10, 20, 30]);
-    let base = committee.say(10, committee.add(40, Role::Edit));
-    (committee, base)
-}
-
 fn roles(pairs: &[(u8, Role)]) -> std::collections::BTreeMap<u8, Role> {
     pairs.iter().copied().collect()
 }
@@ -168,120 +161,6 @@ fn an_addition_keeps_its_effect_when_another_approval_still_stands() {
 }
 
 #[test]
-fn scenario_5_after_a_voided_addition_the_next_epoch_excludes_both() {
-    let (mut committee, base) = committee_of_four();
-    committee.say_on(&[base], 30, committee.add(50, Role::Edit));
-    let told = committee.say_on(&[base], (10, 20), remove(&[30]));
-    committee.say_on(&[told], 10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0), (50, 0)]));
-    assert_eq!(committee.members().preferred_epoch(), None);
-    assert_eq!(committee.members().rotation_due(Duration::ZERO), Some(RotationReason::NoneUsable));
-    committee.say(10, rotate(2, &[(10, 0), (20, 0), (40, 0)]));
-    assert_eq!(committee.members().preferred_epoch(), Some(epoch(2).id()));
-}
-
-#[test]
-fn scenario_6_one_usable_epoch_remains_after_concurrent_rotations_removals_and_a_backdated_minting() {
-    let mut committee = Committee::found(&[10, 20, 30]);
-    let base = committee.say(10, committee.add(40, Role::Edit));
-    let base = committee.say_on(&[base], 10, committee.add(50, Role::Edit));
-    let one = committee.say_on(&[base], 10, remove(&[40]));
-    let other = committee.say_on(&[base], 20, remove(&[50]));
-    committee.say_on(&[one], 10, rotate(1, &[(10, 0), (20, 0), (30, 0), (50, 0)]));
-    committee.say_on(&[other], 20, rotate(2, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
-    committee.say_on(&[base], 40, rotate(0, &[(10, 0), (20, 0), (30, 0)]));
-    assert_eq!(committee.members().preferred_epoch(), None);
-    committee.say(30, rotate(3, &[(10, 0), (20, 0), (30, 0)]));
-    let members = committee.members();
-    let usable: Vec<EpochId> =
-        members.epochs().filter(|(_, epoch)| epoch.is_usable).map(|(id, _)| id).collect();
-    assert_eq!(usable, [epoch(3).id()]);
-}
-
-#[test]
-fn a_removed_device_cannot_spoil_a_later_epoch() {
-    let (mut committee, base) = committee_of_four();
-    committee.say_on(&[base], 10, remove(&[40]));
-    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
-    let copy = committee.say_on(&[base], 40, rotate(1, &[(40, 0)]));
-    committee.say_on(&[copy], 40, add_wraps(1, &[(40, 0)]));
-    assert_eq!(committee.members().preferred_epoch(), Some(epoch(1).id()));
-}
-
-#[test]
-fn scenario_7_a_rotation_takes_over_whatever_its_id() {
-    let mut committee = Committee::found(&[10, 20]);
-    for recipient in 1..=8 {
-        committee.say(10, rotate(recipient, &[(10, 0), (20, 0)]));
-        assert_eq!(committee.members().preferred_epoch(), Some(epoch(recipient).id()));
-    }
-}
-
-#[test]
-fn scenario_12_a_wrong_wrap_is_complained_about_and_healed_without_the_rotator() {
-    let mut committee = Committee::found(&[10, 20, 30]);
-    let id = epoch(1).id();
-    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
-    assert!(committee.members().holds(device(30), id));
-    committee.say(30, MemberOp::Complaint(Complaint { epoch: id }));
-    assert_eq!(committee.members().missing_wraps(id), [device(30)]);
-    committee.say(20, add_wraps(1, &[(30, 0)]));
-    assert!(committee.members().missing_wraps(id).is_empty());
-    assert_eq!(committee.members().wraps_for(device(30), id).len(), 2);
-}
-
-#[test]
-fn an_epoch_is_unusable_once_a_wrapped_key_is_replaced_or_a_reader_demoted() {
-    let (mut committee, _) = committee_of_four();
-    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
-    let mut with_update = committee.clone();
-    with_update.say(40, key_update(40, 1));
-    assert_eq!(with_update.members().preferred_epoch(), None);
-    with_update.say(10, rotate(2, &[(10, 0), (20, 0), (30, 0), (40, 1)]));
-    assert!(with_update.members().holds(device(40), epoch(2).id()));
-    committee.say(10, set_role(40, Role::Relay));
-    assert_eq!(committee.members().preferred_epoch(), None);
-}
-
-#[test]
-fn an_epoch_wrapped_for_a_foreign_recovery_key_is_unusable() {
-    let mut committee = Committee::found(&[10]);
-    let mint = |recipient, kem: KemRecipient| {
-        let MemberOp::Rotate(mut op) = rotate(recipient, &[(10, 0)]) else { unreachable!() };
-        op.recovery_wraps.insert(kem.id(), SealedBytes::new(vec![1]));
-        MemberOp::Rotate(op)
-    };
-    committee.say(10, mint(1, kem(98, 0)));
-    assert_eq!(committee.members().preferred_epoch(), None);
-    committee.say(10, mint(2, kem(99, 0)));
-    assert_eq!(committee.members().preferred_epoch(), Some(epoch(2).id()));
-}
-
-#[test]
-fn a_reader_cannot_mint_and_a_relay_cannot_wrap() {
-    let (mut committee, _) = committee_of_four();
-    committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
-    committee.say(10, set_role(40, Role::Read));
-    let mint = committee.say(40, rotate(2, &[(40, 0)]));
-    committee.say(10, set_role(40, Role::Relay));
-    let wrap = committee.say(40, add_wraps(1, &[(10, 0)]));
-    let members = committee.members();
-    assert_eq!(members.refused()[&mint], Refusal::AuthorRole);
-    assert_eq!(members.refused()[&wrap], Refusal::AuthorRole);
-}
-
-#[test]
-fn an_entry_that_knows_a_removal_may_not_use_an_epoch_of_the_removed_device() {
-    let (mut committee, _) = committee_of_four();
-    let before = committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));
-    let after = committee.say(10, remove(&[40]));
-    let members = committee.members();
-    assert_eq!(members.check_seal(&[before], epoch(1).id()), Ok(()));
-    assert_eq!(members.check_seal(&[after], epoch(1).id()), Err(SealError::IncludesRemoved));
-    assert_eq!(members.check_seal(&[after], epoch(9).id()), Err(SealError::UnknownEpoch));
-    assert_eq!(members.check_seal(&[OpId::from_bytes([0; 32])], epoch(1).id()), Err(SealError::UnknownHead));
-}
-
-#[test]
 fn concurrent_role_changes_give_the_lowest_role_and_a_later_one_heals() {
     let (mut committee, base) = committee_of_four();
     committee.say_on(&[base], 10, set_role(40, Role::Read));
@@ -347,8 +226,9 @@ fn a_client_refuses_to_author_what_leaves_nobody_to_administer() {
     };
     assert_eq!(members.check(&body(&[10, 20, 30, 40])), Err(AuthorError::NoAdminLeft));
     assert_eq!(members.check(&body(&[10, 20, 30])), Ok(()));
-    let stale = OpBody::new(committee.space, [OpId::from_bytes([1; 32])], device(10), remove(&[20])).unwrap();
-    assert_eq!(members.check(&stale), Err(AuthorError::Stale));
+    let unknown =
+        OpBody::new(committee.space, [OpId::from_bytes([1; 32])], device(10), remove(&[20])).unwrap();
+    assert_eq!(members.check(&unknown), Err(AuthorError::UnknownPast));
     assert_eq!(members.approvals_needed(&remove(&[10])), Ok(4));
 }
 
@@ -455,4 +335,97 @@ fn a_capability_tells_for_whom_it_is_and_nothing_personal() {
     assert_eq!(members.authorize::<Administer>(device(40)).unwrap_err(), denied);
     assert_eq!(members.authorize::<Read>(device(50)).unwrap_err(), AccessDenied::NotMember);
     assert_eq!(format!("{capability:?}"), format!("Capability(read, {}, {})", committee.space, device(40)));
+}
+
+#[test]
+fn a_draft_outlives_daily_operations_but_not_a_change_of_membership() {
+    let (mut committee, base) = committee_of_four();
+    let body = OpBody::new(committee.space, [base], device(10), committee.add(50, Role::Read)).unwrap();
+    committee.say(20, open_log(20, 0));
+    committee.say(20, rotate(1, &[(20, 0)]));
+    assert_eq!(committee.members().check(&body), Ok(()));
+    committee.say(20, committee.add(60, Role::Read));
+    assert_eq!(committee.members().check(&body), Err(AuthorError::Stale));
+    let elsewhere = Committee::found(&[30]);
+    assert_eq!(elsewhere.members().check(&body), Err(AuthorError::WrongSpace));
+}
+
+#[test]
+fn a_flood_of_concurrent_operations_leaves_room_for_everyones_heads() {
+    let (mut committee, base) = committee_of_four();
+    for stranger in 0..80 {
+        committee.say_on(&[base], 70, key_update(70, stranger));
+    }
+    assert_eq!(committee.members().heads().iter().copied().collect::<Vec<_>>(), [base]);
+    for version in 0..80 {
+        committee.say_on(&[base], 40, key_update(40, version));
+    }
+    let removal = committee.say_on(&[base], 20, remove(&[40]));
+    let honest = committee.say_on(&[base], 10, committee.add(50, Role::Read));
+    let heads = committee.members().heads().clone();
+    assert_eq!(heads.len(), limits::PREV_COUNT_MAX);
+    assert!(heads.contains(&removal) && heads.contains(&honest));
+    committee.say(30, committee.add(60, Role::Read));
+    assert!(committee.members().refused().len() == 80 && committee.roles().contains_key(&60));
+}
+
+#[test]
+fn a_log_that_two_devices_opened_belongs_to_the_one_whose_opening_has_effect() {
+    // Device 40 hands its log key to device 50; then 50 is removed by someone who did not know.
+    let (mut committee, base) = committee_of_four();
+    let base = committee.say_on(&[base], 10, committee.add(50, Role::Edit));
+    committee.say_on(&[base], 40, open_log(40, 0));
+    let shared = LogOpen { log: LogId::from(&log_key(40, 0)), incarnation: 7 };
+    let body = OpBody::new(committee.space, [base], device(50), MemberOp::LogOpen(shared)).unwrap();
+    let op = body.sign_with_log(&device_key(50), &log_key(40, 0)).unwrap().verify().unwrap();
+    committee.set.insert(op).unwrap();
+    let again = committee.say(40, open_log(40, 0));
+    assert_eq!(committee.members().refused()[&again], Refusal::LogReused);
+    committee.say_on(&[base], 10, remove(&[50]));
+    let expected = OpenedLog { device: device(40), incarnation: 0, is_effective: true };
+    assert_eq!(committee.members().log(shared.log), Some(expected));
+}
+
+#[test]
+fn a_recovered_admin_cannot_be_made_less_by_an_addition_at_the_same_time() {
+    let mut committee = Committee::found(&[10, 20]);
+    let base = committee.genesis;
+    committee.recover(&[base], &[1, 2], 50);
+    committee.say_on(&[base], (10, 20), committee.add_eligible(50, Role::Relay));
+    assert_eq!(committee.members().role(device(50)), Some(Role::Admin));
+}
+
+#[test]
+fn recovery_outlives_the_removal_of_everyone_and_is_not_undone_by_another() {
+    let mut committee = Committee::found(&[10]);
+    let base = committee.genesis;
+    let one = committee.recover(&[base], &[1, 2], 50);
+    committee.say_on(&[one], with_sheet(50, 3), committee.add_eligible(51, Role::Admin));
+    committee.recover(&[base], &[2, 3], 60);
+    let admins = roles(&[(10, Role::Admin), (50, Role::Admin), (51, Role::Admin), (60, Role::Admin)]);
+    assert_eq!(committee.roles(), admins);
+    assert!(committee.members().void().is_empty());
+}
+
+#[test]
+fn concurrent_key_updates_of_one_device_leave_one_key() {
+    let (mut committee, base) = committee_of_four();
+    let updates =
+        [1, 2].map(|version| (committee.say_on(&[base], 40, key_update(40, version)), kem(40, version)));
+    let (_, expected) = updates.into_iter().min_by_key(|(id, _)| *id).unwrap();
+    assert_eq!(committee.members().member(device(40)).unwrap().kem, expected);
+    committee.say(40, key_update(40, 3));
+    assert_eq!(committee.members().member(device(40)).unwrap().kem, kem(40, 3));
+}
+
+#[test]
+fn the_last_admins_may_go_only_while_enough_recovery_sheets_exist() {
+    for (admin_change, expected) in [(3, Ok(())), (4, Err(AuthorError::NoAdminLeft))] {
+        let policy = Policy { admin_change, ..Policy::default() };
+        let committee = Committee::found_with(&[10, 20, 30, 40], policy);
+        let body =
+            OpBody::new(committee.space, [committee.genesis], device(10), remove(&[10, 20, 30, 40])).unwrap();
+        let body = body.with_approvers([20, 30, 40].map(|n| Signer::from(device(n)))).unwrap();
+        assert_eq!(committee.members().check(&body), expected, "{admin_change} of 3 sheets");
+    }
 }

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use kyosei_intake::mapping::Target;
 use kyosei_intake::preview::{Preview, PreviewRow, Progress};
 use kyosei_intake::rows::Draft;
 use kyosei_model::{
     AddressTag, AuditAction, AuditSubject, Channel, Decision, Effective, EmailState, Evidence, Field,
-    ImportBatch, ImportId, ImportedRow, Language, NotGiven, Purpose, RowFate, Scope, Sensitive, Source,
-    Status, Supporter, SupporterId, SuppressionReason, Wording, validate,
+    ImportBatch, ImportId, ImportedRow, NotGiven, Purpose, RowFate, Scope, Sensitive, Source, Status,
+    Supporter, SupporterId, SuppressionReason, Wording, validate,
 };
 
 use super::decide::{Decisions, Deed};
 use super::fingerprint_text;
-use crate::consents::{DecisionMade, add_entry, wording_for};
+use crate::consents::{DecisionMade, add_entry, form_question};
 use crate::context::fresh;
 use crate::supporters::present;
 use crate::suppress::{address_tag, suppressed_tags};
@@ -52,9 +53,6 @@ pub struct Imported {
 /// Why nothing was imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ImportRefused {
-    /// No wording to record the decisions with.
-    #[error("no wording in force")]
-    NoWording,
     /// A decision names a record that does not exist.
     #[error("the decision about line {line} names no supporter of this kind")]
     NoSupporter {
@@ -74,7 +72,6 @@ impl ImportRefused {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NoWording => "E-WORDING-MISSING",
             Self::NoSupporter { .. } => "E-SUPPORTER-MISSING",
             Self::Cancelled => "E-CANCELLED",
             Self::Write(_) => "E-RECORD",
@@ -85,7 +82,7 @@ impl ImportRefused {
 struct Importing<'p> {
     id: ImportId,
     file: &'p ImportedFile,
-    wording: Wording,
+    questions: BTreeMap<Purpose, Wording>,
     suppressed: BTreeMap<AddressTag, SuppressionReason>,
     still_closed: Vec<StillClosed>,
 }
@@ -104,7 +101,7 @@ pub fn import_registrations(
     let mut importing = Importing {
         id: fresh!(writing.context, ImportId),
         file,
-        wording: wording_for(writing, &Language::Ja)?.ok_or(ImportRefused::NoWording)?,
+        questions: questions(writing, preview)?,
         suppressed: suppressed_tags(writing.lists()?),
         still_closed: Vec::new(),
     };
@@ -256,9 +253,26 @@ impl Importing<'_> {
                 guardian: None,
                 reason: None,
             };
-            add_entry(writing, supporter, &self.wording, made);
+            // An answer comes from a column, and each column of consent has its question.
+            if let Some(question) = self.questions.get(purpose) {
+                add_entry(writing, supporter, question, made);
+            }
         }
     }
+}
+
+/// The questions of consent that the file asks, in its own words.
+fn questions(
+    writing: &mut Writing<'_, '_>,
+    preview: &Preview,
+) -> Result<BTreeMap<Purpose, Wording>, WriteError> {
+    let mut questions = BTreeMap::new();
+    for (heading, target) in &preview.mapping.columns {
+        if let Some(Target::Consent(purpose)) = target {
+            questions.insert(*purpose, form_question(writing, heading)?);
+        }
+    }
+    Ok(questions)
 }
 
 fn header_map(preview: &Preview) -> Vec<(String, Option<String>)> {

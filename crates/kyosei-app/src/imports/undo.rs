@@ -10,7 +10,6 @@ use kyosei_model::{
 };
 
 use crate::register::Unreadable;
-use crate::supporters::present;
 use crate::writing::{WriteError, Writing};
 
 /// Changes of a record that nobody touched since it was imported: the one that made it.
@@ -21,7 +20,7 @@ const CHANGES_UNTOUCHED_COUNT: usize = 1;
 pub struct Undone {
     /// Records that are gone.
     pub removed: BTreeSet<SupporterId>,
-    /// Records that stay, because they were edited since, or existed before the import.
+    /// Records that stay, because they were edited or merged since, or existed before the import.
     pub kept: BTreeSet<SupporterId>,
 }
 
@@ -73,7 +72,9 @@ pub fn undo_import(writing: &mut Writing<'_, '_>, id: ImportId) -> Result<Undone
     for row in &batch.rows {
         match &row.fate {
             RowFate::Created(id) => {
-                let Some(record) = present(writing, *id)? else { continue };
+                let Some(record) = writing.supporter(*id)?.filter(|one| one.status != Status::Erased) else {
+                    continue;
+                };
                 if is_untouched(writing, *id)? {
                     writing.put_supporter(&emptied(&record))?;
                     undone.removed.insert(*id);

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    BodyError, EntryId, EpochId, LogOpen, MemberOp, MissingSignatures, OpBody, SealedBytes, SignedOp,
-    Verified, to_canonical,
+    BodyError, EntryId, EpochId, LogOpen, MemberOp, MissingSignatures, OpBody, RecoveryKeyId, SealedBytes,
+    SignedOp, Signer, Verified, to_canonical,
 };
 use kyosei_doc::{Actor, DocId};
 use kyosei_sync::inner::ActorBytes;
@@ -41,6 +41,9 @@ pub enum DraftError {
     /// A drop order could not be made.
     #[error(transparent)]
     Drop(#[from] DropError),
+    /// The committee's policy asks for more approvals.
+    #[error("more approvals are needed")]
+    NotApproved,
     /// A membership operation could not be made.
     #[error("a membership operation could not be made")]
     Operation,
@@ -59,16 +62,32 @@ impl From<MissingSignatures> for DraftError {
 }
 
 impl Journal {
-    /// Entries that carry parts of documents, packed.
+    /// A draft without entries, to be filled by the functions below. What one draft holds is stored in one transaction.
+    #[must_use]
+    pub fn draft(&self) -> Draft {
+        Draft {
+            entries: Vec::new(),
+            logs: self.logs.clone(),
+            ops: Vec::new(),
+            own: None,
+            epochs: BTreeMap::new(),
+        }
+    }
+
+    /// Adds entries that carry parts of documents, packed.
     ///
     /// # Errors
     /// See [`DraftError`].
-    pub fn draft_documents(&self, parts: Vec<Part>, actor: Actor) -> Result<Draft, DraftError> {
+    pub fn draft_documents(
+        &self,
+        mut draft: Draft,
+        parts: Vec<Part>,
+        actor: Actor,
+    ) -> Result<Draft, DraftError> {
         let own = self.own.as_ref().ok_or(DraftError::NoLog)?;
         let (epoch, recipient) = self.writing_epoch()?;
-        let mut draft = self.empty_draft();
+        let mut entries = std::mem::take(&mut draft.entries);
         let mut next = self.next_entry(&mut draft, &own.key);
-        let mut entries = Vec::new();
         for parts in pack(parts) {
             let sealed = |seq| {
                 let inner = Inner::new(self.space, own.id(), seq, vec![ActorBytes(actor.0)], parts);
@@ -81,19 +100,23 @@ impl Journal {
         Ok(draft)
     }
 
-    /// An order to drop the payloads of `entries` and to forget `documents`, approved by this device and by recovery
+    /// Adds an order to drop the payloads of `entries` and to forget `documents`, approved by this device and by recovery
     /// keys.
     ///
     /// # Errors
-    /// See [`DraftError`].
+    /// See [`DraftError`]; [`DraftError::NotApproved`] if no journal would obey the order.
     pub fn draft_drop(
         &self,
+        mut draft: Draft,
         entries: BTreeSet<EntryId>,
         documents: Vec<DocId>,
         undo_until_ms: i64,
         keys: &DeviceKeys,
         recovery: &[SigningKey],
     ) -> Result<Draft, DraftError> {
+        if !self.approves_erasure(keys, recovery) {
+            return Err(DraftError::NotApproved);
+        }
         let own = self.own.as_ref().ok_or(DraftError::NoLog)?;
         let (epoch, recipient) = self.writing_epoch()?;
         let detail = DropDetail { version: DROP_DETAIL_VERSION, documents };
@@ -104,12 +127,19 @@ impl Journal {
         for key in recovery {
             order = order.sign_as_recovery(key);
         }
-        let mut draft = self.empty_draft();
-        let entry = self
-            .next_entry(&mut draft, &own.key)
-            .append(EntryKind::Drop, Some(epoch), |_| Ok(order.encode()))?;
-        draft.entries = vec![entry];
+        let order = order.encode();
+        let entry =
+            self.next_entry(&mut draft, &own.key).append(EntryKind::Drop, Some(epoch), |_| Ok(order))?;
+        draft.entries.push(entry);
         Ok(draft)
+    }
+
+    /// Whether this device and these recovery keys together may order an erasure.
+    #[must_use]
+    pub fn approves_erasure(&self, keys: &DeviceKeys, recovery: &[SigningKey]) -> bool {
+        let recovery = recovery.iter().map(|key| Signer::Recovery(RecoveryKeyId::from(key)));
+        let signers = recovery.chain([Signer::Device(keys.device())]).collect();
+        self.are_enough(&signers, self.membership.heads())
     }
 
     /// Opens a new log for this device: the first one, or after the key of the old one was lost.
@@ -126,23 +156,13 @@ impl Journal {
         let open = MemberOp::LogOpen(LogOpen { log: own.id(), incarnation });
         let heads = self.membership.heads().iter().copied();
         let op = OpBody::new(self.space, heads, device, open)?.sign_with_log(&keys.signing, &own.key)?;
-        let mut draft = self.empty_draft();
+        let mut draft = self.draft();
         let entry =
             self.next_entry(&mut draft, &own.key).append(EntryKind::Member, None, |_| Ok(op.encode()))?;
         draft.entries = vec![entry];
         draft.ops = vec![verified(op)?];
         draft.own = Some(own);
         Ok(draft)
-    }
-
-    fn empty_draft(&self) -> Draft {
-        Draft {
-            entries: Vec::new(),
-            logs: self.logs.clone(),
-            ops: Vec::new(),
-            own: None,
-            epochs: BTreeMap::new(),
-        }
     }
 
     fn next_entry<'a>(&'a self, draft: &'a mut Draft, key: &'a SigningKey) -> NextEntry<'a> {

@@ -164,3 +164,23 @@ fn first_rotation(
         )]),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use kyosei_access::to_canonical;
+    use kyosei_testkit::golden;
+
+    use super::{SEALED_NAME_VERSION, SealedName};
+
+    #[test]
+    fn the_sealed_names_of_a_certificate_keep_their_bytes() {
+        let name =
+            SealedName {
+                version: SEALED_NAME_VERSION, person: "青木 葵".into(), device: "ノート".into()
+            };
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
+        let bytes = golden::check(folder, "sealed-name", &to_canonical(&name));
+        let read: SealedName = minicbor::decode(&bytes).unwrap();
+        assert_eq!((read.person.as_str(), read.device.as_str()), ("青木 葵", "ノート"));
+    }
+}

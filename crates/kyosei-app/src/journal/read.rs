@@ -101,6 +101,21 @@ pub(super) struct DropDetail {
 }
 
 impl Journal {
+    /// Takes in the membership operations among these entries of any logs. Before the logs of a space are read one by one,
+    /// all operations must be known: the operation that opens a log may rest on one that stands in another log.
+    pub fn learn_operations(&mut self, entries: &[StoredEntry<'_>], keys: &DeviceKeys) {
+        for entry in entries {
+            let (Ok(header), Some(payload)) = (SignedHeader::decode(entry.header), entry.payload) else {
+                continue;
+            };
+            if header.header().kind == EntryKind::Member && header.names(payload) {
+                // A bad operation is reported when its log is read.
+                let _inserted = self.insert_operation(payload);
+            }
+        }
+        self.resolve(keys);
+    }
+
     /// Reads entries of one log in order. Membership operations take effect first, so that an entry is judged by what
     /// its author had already said. An entry whose header is refused ends the reading of its log.
     pub fn read(
@@ -183,7 +198,7 @@ impl Journal {
         let signers = order.verified_signers().map_err(|_| BadEntry::BadDrop)?;
         let heads =
             self.logs.tip(header.log).map(|tip: &Tip| tip.membership_heads.clone()).unwrap_or_default();
-        if !self.approve_erasure(&signers, &heads) {
+        if !self.are_enough(&signers, &heads) {
             return Err(BadEntry::BadDrop);
         }
         let documents = self
@@ -198,7 +213,11 @@ impl Journal {
     }
 
     /// Whether enough people signed, as the author's membership heads tell: admins count by person, recovery keys each.
-    fn approve_erasure(&self, signers: &BTreeSet<Signer>, heads: &BTreeSet<kyosei_access::OpId>) -> bool {
+    pub(super) fn are_enough(
+        &self,
+        signers: &BTreeSet<Signer>,
+        heads: &BTreeSet<kyosei_access::OpId>,
+    ) -> bool {
         let known = reduce(&self.ops.known_at(heads));
         let mut people = BTreeSet::new();
         let mut recovery_count = 0_usize;
@@ -219,5 +238,24 @@ impl Journal {
 
     fn epoch_of(&self, signed: &SignedHeader) -> Result<&Identity, BadEntry> {
         signed.header().epoch.and_then(|epoch| self.epochs.get(&epoch)).ok_or(BadEntry::NoEpoch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kyosei_access::to_canonical;
+    use kyosei_doc::DocId;
+    use kyosei_testkit::golden;
+
+    use super::{DROP_DETAIL_VERSION, DropDetail};
+
+    #[test]
+    fn the_detail_of_a_drop_order_keeps_its_bytes() {
+        let documents = vec![DocId::from_bytes([1; 16]), DocId::from_bytes([2; 16])];
+        let detail = DropDetail { version: DROP_DETAIL_VERSION, documents: documents.clone() };
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
+        let bytes = golden::check(folder, "drop-detail", &to_canonical(&detail));
+        let read: DropDetail = minicbor::decode(&bytes).unwrap();
+        assert_eq!((read.version, read.documents), (DROP_DETAIL_VERSION, documents));
     }
 }

@@ -1,16 +1,17 @@
-//! Erasing a supporter: the document goes, on every device, with everything it ever held.
+//! Erasing supporters: their documents go, on every device, with everything they ever held.
 //!
-//! Two steps. [`prepare_erasure`] writes what must outlive the record (the suppression of the address, the line of the
-//! audit trail). [`plan_erasure`] finds the entries whose payloads hold the document: they are dropped, and the other
-//! documents that share those payloads are written again first. The runtime then orders the drop with the approvals that
-//! the committee's policy asks for.
+//! [`erasure_group`] finds the records that are one with a supporter: those that were merged into it hold the same
+//! person. [`prepare_erasure`] writes what must outlive them (the suppression of the addresses, a line of the audit
+//! trail). [`plan_erasure`] finds the entries whose payloads hold the documents: they are dropped, and the other
+//! documents that share those payloads are written again. The runtime stores all of it, with the order to drop and the
+//! approvals that the committee's policy asks for, in one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::EntryId;
+use kyosei_access::{EntryId, LogId};
 use kyosei_doc::DocId;
 use kyosei_doc::record::supporter;
-use kyosei_model::{AuditAction, AuditSubject, Field, Supporter, SupporterId, SuppressionReason};
+use kyosei_model::{AuditAction, AuditSubject, Field, SupporterId, SuppressionReason};
 use kyosei_sync::{Part, PartKind, Snapshot};
 
 use crate::journal::{Content, ReadEntry};
@@ -21,11 +22,11 @@ use crate::writing::{WriteError, Writing};
 /// What an erasure has to do.
 #[derive(Debug, Clone)]
 pub struct ErasePlan {
-    /// The document that goes.
-    pub document: DocId,
+    /// The documents that go.
+    pub documents: BTreeSet<DocId>,
     /// The entries whose payloads are dropped.
     pub entries: BTreeSet<EntryId>,
-    /// Snapshots of the other documents in those payloads, to be written before the drop.
+    /// Snapshots of the other documents in those payloads.
     pub rewritten: Vec<Part>,
 }
 
@@ -51,38 +52,75 @@ impl EraseRefused {
     }
 }
 
-/// Suppresses the address and notes the erasure. Merged and withdrawn records can be erased too.
+/// The record, the one that it was merged into, and all that were merged into that one.
+#[must_use]
+pub fn erasure_group(register: &Register, id: SupporterId) -> BTreeSet<SupporterId> {
+    let mut root = id;
+    let mut seen = BTreeSet::from([id]);
+    while let Some(into) = register.supporter(root).and_then(|record| record.merged_into) {
+        if !seen.insert(into) {
+            break;
+        }
+        root = into;
+    }
+    let mut group = BTreeSet::from([root]);
+    loop {
+        let absorbed = |record: &&kyosei_model::Supporter| {
+            record.merged_into.is_some_and(|into| group.contains(&into)) && !group.contains(&record.id)
+        };
+        let found: Vec<SupporterId> =
+            register.all_supporters().filter(absorbed).map(|record| record.id).collect();
+        if found.is_empty() {
+            return group;
+        }
+        group.extend(found);
+    }
+}
+
+/// Suppresses the addresses and notes the erasure. Merged and withdrawn records can be erased too.
 ///
 /// # Errors
 /// See [`EraseRefused`].
-pub fn prepare_erasure(writing: &mut Writing<'_, '_>, id: SupporterId) -> Result<(), EraseRefused> {
-    let record: Supporter = writing.supporter(id)?.ok_or(EraseRefused::NoSupporter)?;
-    if let Some(email) = record.get(Field::Email) {
-        suppress(writing, email, SuppressionReason::Erased)?;
+pub fn prepare_erasure(
+    writing: &mut Writing<'_, '_>,
+    group: &BTreeSet<SupporterId>,
+) -> Result<(), EraseRefused> {
+    for id in group {
+        let record = writing.supporter(*id)?.ok_or(EraseRefused::NoSupporter)?;
+        if let Some(email) = record.get(Field::Email) {
+            suppress(writing, [email], SuppressionReason::Erased)?;
+        }
     }
-    writing.audit(AuditAction::SupporterErased, Some(AuditSubject::Supporter(id)), None, None)?;
-    Ok(())
+    let Some(first) = group.first() else { return Ok(()) };
+    let count = u64::try_from(group.len()).ok().filter(|count| *count > 1);
+    Ok(writing.audit(AuditAction::SupporterErased, Some(AuditSubject::Supporter(*first)), None, count)?)
 }
 
 /// Finds what must be dropped and rewritten. `entries` are all readable entries of the space.
 #[must_use]
-pub fn plan_erasure(register: &Register, id: SupporterId, entries: &[ReadEntry]) -> ErasePlan {
-    let document = supporter::doc_id(id);
-    let mut plan = ErasePlan { document, entries: BTreeSet::new(), rewritten: Vec::new() };
+pub fn plan_erasure(
+    register: &Register,
+    supporters: &BTreeSet<SupporterId>,
+    entries: &[ReadEntry],
+) -> ErasePlan {
+    let documents: BTreeSet<DocId> = supporters.iter().map(|id| supporter::doc_id(*id)).collect();
+    let mut plan = ErasePlan { documents, entries: BTreeSet::new(), rewritten: Vec::new() };
     let mut others: BTreeSet<DocId> = BTreeSet::new();
+    let mut covers: BTreeMap<LogId, u32> = BTreeMap::new();
     for entry in entries {
+        covers.insert(entry.log, entry.seq);
         let Content::Parts(parts) = &entry.content else { continue };
-        if parts.iter().any(|part| part.doc == document) {
+        if parts.iter().any(|part| plan.documents.contains(&part.doc)) {
             plan.entries.insert(entry.id);
-            others.extend(parts.iter().map(|part| part.doc).filter(|doc| *doc != document));
+            others.extend(parts.iter().map(|part| part.doc).filter(|doc| !plan.documents.contains(doc)));
         }
     }
     plan.rewritten = others
         .into_iter()
         .filter_map(|doc| {
             let save = register.save(doc)?.to_vec();
-            let covers = entries.iter().map(|entry| (entry.log, entry.seq)).collect();
-            Some(Part { doc, kind: PartKind::Snapshot, body: Snapshot { covers, save }.encode() })
+            let body = Snapshot { covers: covers.clone(), save }.encode();
+            Some(Part { doc, kind: PartKind::Snapshot, body })
         })
         .collect();
     plan

@@ -83,7 +83,7 @@ pub fn withdraw_supporter(
     let email = supporter.get(Field::Email).map(str::to_owned);
     writing.put_supporter(&supporter)?;
     if let Some(email) = &email {
-        suppress(writing, email, SuppressionReason::OptOut)?;
+        suppress(writing, [email.as_str()], SuppressionReason::OptOut)?;
     }
     writing.audit(
         AuditAction::SupporterWithdrawn,

@@ -23,6 +23,10 @@ pub enum ImportsCommand {
     Undo {
         /// Id of the import
         id: String,
+        /// Also erase the sealed content of the records, with this recovery sheet as the approval of a second person
+        /// (may be repeated)
+        #[arg(long, value_name = "FILE")]
+        recovery_sheet: Vec<PathBuf>,
     },
 }
 

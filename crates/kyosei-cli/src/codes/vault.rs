@@ -92,6 +92,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-KEY-FILE-MISSING",
+        [
+            "データベースはありますが、鍵のファイル（device.age）がありません。何も変えていません。控えから device.age を戻してください。",
+            "かぎの ファイル（device.age）が ありません。なにも かえて いません。コピーが あれば もどして ください。",
+            "There is a database, but its key file (device.age) is missing. Nothing was changed. Put device.age back from a copy.",
+        ],
+    ),
+    (
         "E-MEMORY",
         [
             "メモリの中の索引が失敗しました。記録は安全です。他のプログラムを閉じて、もう一度行ってください。",
@@ -177,6 +185,14 @@ pub const WORDS: &[Words] = &[
             "復元シートの置き場所がありません。何も作っていません。--recovery-dir で指定してください。",
             "復元（ふくげん）シートの フォルダが ありません。なにも つくって いません。--recovery-dir で きめて ください。",
             "There is no place for the recovery sheets, so nothing was made. Say with --recovery-dir where they go.",
+        ],
+    ),
+    (
+        "E-RECOVERY-SHEETS",
+        [
+            "復元シートを書けなかったので、保管庫は作られていません。置き場所を確かめて、もう一度試してください。",
+            "復元（ふくげん）シートが 書（か）けません。なにも つくって いません。もう一度（いちど） して ください。",
+            "The recovery sheets could not be written, so no vault was made. Check the place for them and try again.",
         ],
     ),
     (

@@ -1,6 +1,6 @@
 //! `kyosei demo`: the main job on invented data, with what it did and how long each step took.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use kyosei_app::imports::Decisions;
@@ -11,7 +11,7 @@ use kyosei_runtime::{NewCommittee, SearchQuery, Vault};
 use kyosei_testkit::registrations::{Faults, FileForm, Form, generate};
 use kyosei_vault::passphrase::{WordList, propose};
 use kyosei_vault::recovery::Sheet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use super::supporters::{export_file, import_file};
@@ -27,6 +27,7 @@ const SEED: u64 = 20_261_124;
 #[derive(Serialize)]
 struct DemoReport {
     vault: Option<String>,
+    passphrase: Option<String>,
     steps: Vec<Step>,
 }
 
@@ -48,15 +49,19 @@ pub fn run(arguments: &DemoArguments, lang: Lang) -> Result<Done, Failure> {
     let temporary = tempfile::tempdir().map_err(|_| Failure::new("E-FILE-WRITE"))?;
     let folder = arguments.dir.clone().unwrap_or_else(|| temporary.path().join("vault"));
     let mut demo = Demo { lang, steps: Vec::new(), started: Instant::now() };
-    demo.play(&folder, arguments.people)?;
+    let passphrase = demo.play(&folder, arguments.people)?;
     let kept = arguments.dir.is_some();
-    let report = DemoReport { vault: kept.then(|| folder.display().to_string()), steps: demo.steps };
+    let report = DemoReport {
+        vault: kept.then(|| folder.display().to_string()),
+        passphrase: kept.then(|| passphrase.expose_secret().to_owned()),
+        steps: demo.steps,
+    };
     let human = human(&report, &folder, kept, lang);
     Done::new(&report, human)
 }
 
 impl Demo {
-    fn play(&mut self, folder: &Path, people: u32) -> Result<(), Failure> {
+    fn play(&mut self, folder: &Path, people: u32) -> Result<SecretString, Failure> {
         let (mut vault, sheets, passphrase) = self.found(folder)?;
         self.import(&mut vault, people)?;
         self.search(&vault)?;
@@ -64,7 +69,8 @@ impl Demo {
         self.export(&mut vault)?;
         self.erase(&mut vault, &sheets)?;
         vault.close().map_err(|error| from_vault(&error))?;
-        self.unlock_and_check(folder, &passphrase)
+        self.unlock_and_check(folder, &passphrase)?;
+        Ok(passphrase)
     }
 
     fn found(&mut self, folder: &Path) -> Result<(Vault, Vec<Sheet>, SecretString), Failure> {
@@ -198,15 +204,15 @@ impl Demo {
         let (Some(id), Some(sheet)) = (chosen, sheets.first()) else { return Err(Failure::new("E-DEMO")) };
         self.restart();
         let approval = vault.approval_key(sheet).map_err(|_| Failure::new("E-SHEET"))?;
-        let dropped = vault
-            .erase(id, &[approval])
+        let erased = vault
+            .erase([id], &[approval])
             .map_err(|failed| from_write(failed, |refused| Failure::new(refused.code())))?;
         let said = self.lang.pick(
             "1件を復元シートの承認で消去しました。消した封",
             "復元（ふくげん）シートで 1けん けしました",
             "erased one record with a recovery sheet as approval; payloads dropped",
         );
-        self.note("erase", format!("{said}: {dropped}"));
+        self.note("erase", format!("{said}: {}", erased.payload_count));
         Ok(())
     }
 
@@ -242,14 +248,20 @@ impl Demo {
     }
 }
 
-fn human(report: &DemoReport, folder: &PathBuf, kept: bool, lang: Lang) -> String {
+fn human(report: &DemoReport, folder: &Path, kept: bool, lang: Lang) -> String {
     let lines: String = report
         .steps
         .iter()
         .map(|step| format!("{:>7} ms  {:<13} {}\n", step.ms, step.step, step.said))
         .collect();
     let last = if kept {
-        format!("{}: {}\n", lang.pick("保管庫", "保管庫（ほかんこ）", "Vault"), folder.display())
+        format!(
+            "{}: {}\n{}: {}\n",
+            lang.pick("保管庫", "保管庫（ほかんこ）", "Vault"),
+            folder.display(),
+            lang.pick("合言葉", "あいことば", "Passphrase"),
+            report.passphrase.as_deref().unwrap_or_default()
+        )
     } else {
         lang.pick(
             "見本の保管庫は消しました。人物はすべて架空です。\n",

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use kyosei_app::imports::{UndoRefused, undo_import};
+use kyosei_app::supporters::EraseRefused;
 use kyosei_model::{ImportBatch, ImportId, ImportedRow, RowFate};
+use kyosei_vault::recovery::Sheet;
 use serde::Serialize;
 
 use super::id;
+use super::supporters::erase;
 use crate::args::{Arguments, ImportsCommand};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
@@ -70,6 +73,7 @@ struct UndoReport {
     import: String,
     removed: usize,
     kept: Vec<String>,
+    payloads_dropped: usize,
 }
 
 /// Runs a command of the group.
@@ -77,7 +81,11 @@ pub fn run(arguments: &Arguments, command: &ImportsCommand, lang: Lang) -> Resul
     match command {
         ImportsCommand::List => list(arguments, lang),
         ImportsCommand::Show { id: text } => show(arguments, id(text)?, lang),
-        ImportsCommand::Undo { id: text } => undo(arguments, id(text)?, lang),
+        ImportsCommand::Undo { id: text, recovery_sheet } => {
+            let sheets =
+                recovery_sheet.iter().map(|path| erase::sheet(path)).collect::<Result<Vec<_>, _>>()?;
+            undo(arguments, id(text)?, &sheets, lang)
+        }
     }
 }
 
@@ -109,34 +117,55 @@ fn show(arguments: &Arguments, id: ImportId, lang: Lang) -> Result<Done, Failure
     Done::new(&report, human)
 }
 
-fn undo(arguments: &Arguments, id: ImportId, lang: Lang) -> Result<Done, Failure> {
-    let undone = with_vault(arguments, |vault| {
-        vault
+fn undo(arguments: &Arguments, id: ImportId, sheets: &[Sheet], lang: Lang) -> Result<Done, Failure> {
+    let (undone, payloads_dropped) = with_vault(arguments, |vault| {
+        let approvals = erase::approvals(vault, sheets)?;
+        let undone = vault
             .write(|writing| undo_import(writing, id))
-            .map_err(|failed| from_write(failed, |refused: UndoRefused| Failure::new(refused.code())))
+            .map_err(|failed| from_write(failed, |refused: UndoRefused| Failure::new(refused.code())))?;
+        if sheets.is_empty() {
+            return Ok((undone, 0));
+        }
+        let erased = vault
+            .erase(undone.removed.iter().copied(), &approvals)
+            .map_err(|failed| from_write(failed, |refused: EraseRefused| Failure::new(refused.code())))?;
+        Ok((undone, erased.payload_count))
     })?;
     let report = UndoReport {
         import: id.to_string(),
         removed: undone.removed.len(),
         kept: undone.kept.iter().map(ToString::to_string).collect(),
+        payloads_dropped,
     };
-    let mut human =
+    let human = undo_text(&report, !sheets.is_empty(), lang);
+    let is_part = !report.kept.is_empty();
+    Ok(Done::new(&report, human)?.in_part(is_part))
+}
+
+fn undo_text(report: &UndoReport, is_erased: bool, lang: Lang) -> String {
+    let mut text =
         format!("{}: {}\n", lang.pick("取り消しました", "もどしました", "Taken back"), report.removed);
     if !report.kept.is_empty() {
-        human.push_str(lang.pick(
+        text.push_str(lang.pick(
             "後で編集されたか、以前からあった記録は残しました:\n",
             "あとで かえた もの、まえから あった ものは そのままです:\n",
             "Records that were edited since, or existed before, stay:\n",
         ));
-        human.extend(report.kept.iter().map(|id| format!("  {id}\n")));
+        text.extend(report.kept.iter().map(|id| format!("  {id}\n")));
     }
-    human.push_str(lang.pick(
+    text.push_str(lang.pick(
         "同じファイルは、もう一度取り込めます。\n",
         "おなじ ファイルを また 入（い）れる ことが できます。\n",
         "The same file can be imported again.\n",
     ));
-    let is_part = !report.kept.is_empty();
-    Ok(Done::new(&report, human)?.in_part(is_part))
+    if !is_erased && report.removed > 0 {
+        text.push_str(lang.pick(
+            "取り消した人の情報は、暗号化されたまま履歴に残っています。完全に消すには --recovery-sheet を使ってください。\n",
+            "もどした 人（ひと）の ことは、あんごうに なって のこって います。ぜんぶ けすには --recovery-sheet を つかって ください。\n",
+            "The sealed history still holds what those people wrote. To erase it for good, use --recovery-sheet.\n",
+        ));
+    }
+    text
 }
 
 fn batch(vault: &kyosei_runtime::Vault, id: ImportId) -> Result<ImportBatch, Failure> {

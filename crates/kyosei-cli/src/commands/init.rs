@@ -41,22 +41,26 @@ pub fn run(arguments: &Arguments, init: &InitArguments, lang: Lang) -> Result<Do
         person: init.person.clone(),
         device: init.device.clone(),
     };
-    let created = Vault::create(&folder, &new, &passphrase, environment)
+    let mut files = Vec::new();
+    let vault =
+        Vault::create_with(&folder, &new, &passphrase, environment, |sheets| match &init.recovery_dir {
+            Some(folder) => {
+                files = write_sheets(folder, sheets, lang)?;
+                Ok(())
+            }
+            None => {
+                show_sheets(sheets, lang);
+                Ok(())
+            }
+        })
         .map_err(|error| Failure::new(error.code()).with(folder.display().to_string()))?;
-    let files = match &init.recovery_dir {
-        Some(folder) => write_sheets(folder, &created.sheets, lang)?,
-        None => {
-            show_sheets(&created.sheets, lang);
-            Vec::new()
-        }
-    };
     let report = InitReport {
         vault: folder.display().to_string(),
-        space: created.vault.journal().space().to_hex(),
-        device: created.vault.device().to_hex(),
+        space: vault.journal().space().to_hex(),
+        device: vault.device().to_hex(),
         recovery_sheets: files,
     };
-    created.vault.close().map_err(|error| from_vault(&error))?;
+    vault.close().map_err(|error| from_vault(&error))?;
     let human = human(&report, lang);
     Done::new(&report, human)
 }
@@ -104,13 +108,12 @@ pub fn ask_new_passphrase(rng: &mut impl rand::Rng, lang: Lang) -> Result<Secret
     }
 }
 
-fn write_sheets(folder: &Path, sheets: &[Sheet], lang: Lang) -> Result<Vec<String>, Failure> {
+fn write_sheets(folder: &Path, sheets: &[Sheet], lang: Lang) -> std::io::Result<Vec<String>> {
     let mut files = Vec::new();
     for sheet in sheets {
         let path = folder.join(format!("kyosei-recovery-sheet-{}.txt", sheet.index));
         let text = sheet_text(sheet, lang);
-        kyosei_runtime::files::write_new_durably(&path, text.as_bytes())
-            .map_err(|_| Failure::new("E-FILE-WRITE").with(path.display().to_string()))?;
+        kyosei_runtime::files::write_new_durably(&path, text.as_bytes())?;
         files.push(path.display().to_string());
     }
     Ok(files)

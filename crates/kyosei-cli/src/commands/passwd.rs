@@ -20,19 +20,19 @@ struct PasswdReport {
 pub fn run(arguments: &Arguments, passwd: &PasswdArguments, lang: Lang) -> Result<Done, Failure> {
     let folder = vault_folder(arguments)?;
     let old = passphrase(arguments.passphrase_file.as_deref(), "Passphrase: ")?;
-    let mut vault =
-        Vault::unlock(&folder, &old, environment()?).map_err(|error| Failure::new(error.code()))?;
     let mut environment = environment()?;
     let new = match &passwd.new_passphrase_file {
         Some(file) => new_passphrase(Some(file), "")?,
         None => ask_new_passphrase(environment.rng(), lang)?,
     };
+    Vault::change_passphrase(&folder, &old, &new, &environment)
+        .map_err(|error| Failure::new(error.code()))?;
+    // Opening with the new passphrase proves the new key file; only then does the old one go.
+    let mut vault = Vault::unlock(&folder, &new, environment).map_err(|error| Failure::new(error.code()))?;
     vault
         .write(|writing| writing.audit(AuditAction::PassphraseChanged, None, None, None))
         .map_err(|failed| from_write(failed, |_: WriteError| Failure::new("E-RECORD")))?;
     vault.close().map_err(|error| from_vault(&error))?;
-    Vault::change_passphrase(&folder, &old, &new, &environment)
-        .map_err(|error| Failure::new(error.code()))?;
     let human = lang.pick(
         "合言葉を変えました。古い合言葉では開きません。\n",
         "あいことばを かえました。ふるい あいことばでは 開（ひら）きません。\n",

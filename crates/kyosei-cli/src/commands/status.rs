@@ -18,6 +18,7 @@ struct StatusReport {
     documents: usize,
     unreadable_documents: usize,
     local_state_rebuilt: bool,
+    damaged_entries: usize,
 }
 
 #[derive(Serialize)]
@@ -43,6 +44,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
         documents: status.document_count,
         unreadable_documents: status.unreadable_count,
         local_state_rebuilt: status.was_rebuilt,
+        damaged_entries: status.damaged_entry_count,
     };
     let human = human(&report, lang);
     Done::new(&report, human)
@@ -79,7 +81,17 @@ fn human(report: &StatusReport, lang: Lang) -> String {
             report.unreadable_documents
         ));
     }
-    if report.local_state_rebuilt {
+    if report.damaged_entries > 0 {
+        text.push_str(&format!(
+            "{}: {}\n",
+            lang.pick(
+                "読めない記録があります。ほかの記録は無事です。控えから戻すか、kyosei doctor で詳しく見てください",
+                "読（よ）めない 記録（きろく）が あります。ほかは だいじょうぶです。kyosei doctor を して ください",
+                "Entries that cannot be read. The others are unharmed. Restore a backup, or see kyosei doctor"
+            ),
+            report.damaged_entries
+        ));
+    } else if report.local_state_rebuilt {
         text.push_str(lang.pick(
             "手元の状態が壊れていたので、記録から作り直しました。失われたものはありません。\n",
             "こわれた ところを なおしました。なくなった ものは ありません。\n",

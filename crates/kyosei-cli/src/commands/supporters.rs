@@ -13,7 +13,7 @@ use crate::locale::Lang;
 use crate::outcome::{Done, Failure, no_undo, undo_by};
 use crate::session::{from_write, with_vault};
 
-mod erase;
+pub mod erase;
 mod export;
 mod import;
 pub mod list;

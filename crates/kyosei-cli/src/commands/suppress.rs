@@ -101,13 +101,7 @@ fn add(
     addresses: &[&str],
     reason: SuppressionReason,
 ) -> Result<AddReport, Failure> {
-    let added = vault.write(|writing| {
-        let mut added = 0_usize;
-        for address in addresses {
-            added += usize::from(suppress(writing, address, reason)?);
-        }
-        Ok(added)
-    });
+    let added = vault.write(|writing| suppress(writing, addresses.iter().copied(), reason));
     let added =
         added.map_err(|failed| from_write(failed, |_: kyosei_app::WriteError| Failure::new("E-RECORD")))?;
     Ok(AddReport { added, known: addresses.len().saturating_sub(added) })

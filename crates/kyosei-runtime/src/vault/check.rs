@@ -7,7 +7,7 @@ use kyosei_app::journal::ReadEntry;
 use kyosei_app::replay::replay;
 use kyosei_app::state::LocalState;
 use kyosei_doc::Document;
-use kyosei_store::{Batch, CheckFinding};
+use kyosei_store::{Batch, CheckFinding, SearchIndex};
 
 use super::{UnlockError, Vault, VaultError};
 
@@ -71,8 +71,11 @@ impl Vault {
         self.state = LocalState::default();
         self.changed = BTreeSet::new();
         self.entries_since_state = 0;
+        self.damage = Vec::new();
         self.catch_up()?;
         self.was_rebuilt = true;
+        self.index = SearchIndex::new().map_err(VaultError::from)?;
+        self.index_all()?;
         let state_delete =
             slots.into_iter().filter(|slot| *slot >= kyosei_app::state::PACK_SLOT_MIN).collect();
         Ok(self.save_state(Batch { state_delete, ..Batch::default() })?)

@@ -62,6 +62,9 @@ pub enum CreateError {
     /// The first records could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The recovery sheets could not be given to people.
+    #[error("the recovery sheets could not be delivered")]
+    Delivery,
     /// A step after that failed.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -76,6 +79,7 @@ impl CreateError {
             Self::Vault(error) => error.code(),
             Self::Open(OpenError::UnsafeBuild) => "E-BUILD",
             Self::Open(OpenError::Store(error)) => store_code(error),
+            Self::Delivery => "E-RECOVERY-SHEETS",
             Self::KeyFile(_) | Self::Open(_) | Self::Sheets(_) | Self::Founding(_) | Self::Write(_) => {
                 "E-CREATE"
             }
@@ -84,13 +88,43 @@ impl CreateError {
 }
 
 impl Vault {
-    /// Creates a vault in an empty folder and founds a committee in it. `passphrase` is in its normal form.
+    /// Creates a vault in an empty folder and founds a committee in it. `passphrase` is in its normal form; `deliver` gives
+    /// the recovery sheets to people.
     ///
-    /// The key file is written last: a vault whose creation was interrupted has none and is made anew.
+    /// The vault counts as created once the sheets are delivered: whatever interrupts it before, the next attempt makes it
+    /// anew.
+    ///
+    /// # Errors
+    /// See [`CreateError`].
+    pub fn create_with(
+        path: &Path,
+        new: &NewCommittee,
+        passphrase: &SecretString,
+        environment: Environment,
+        deliver: impl FnOnce(&[Sheet]) -> std::io::Result<()>,
+    ) -> Result<Self, CreateError> {
+        let created = Self::prepare(path, new, passphrase, environment)?;
+        deliver(&created.sheets).map_err(|_| CreateError::Delivery)?;
+        created.vault.folder.complete_creation()?;
+        Ok(created.vault)
+    }
+
+    /// Creates a vault like [`Vault::create_with`] and gives the sheets out with it.
     ///
     /// # Errors
     /// See [`CreateError`].
     pub fn create(
+        path: &Path,
+        new: &NewCommittee,
+        passphrase: &SecretString,
+        environment: Environment,
+    ) -> Result<Created, CreateError> {
+        let created = Self::prepare(path, new, passphrase, environment)?;
+        created.vault.folder.complete_creation()?;
+        Ok(created)
+    }
+
+    fn prepare(
         path: &Path,
         new: &NewCommittee,
         passphrase: &SecretString,
@@ -120,6 +154,7 @@ impl Vault {
             changed: BTreeSet::new(),
             entries_since_state: 0,
             was_rebuilt: false,
+            damage: Vec::new(),
         };
         vault.found_register(new, person)?;
         vault.save_state(Batch::default())?;

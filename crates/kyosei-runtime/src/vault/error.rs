@@ -21,6 +21,9 @@ pub enum VaultError {
     /// Something could not be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// Fewer people approved than the committee's policy asks for.
+    #[error("too few approvals")]
+    ApprovalsMissing,
 }
 
 /// Why a vault did not open. Nothing was changed.
@@ -67,7 +70,9 @@ impl VaultError {
         match self {
             Self::Store(error) => store_code(error),
             Self::Index(_) => "E-MEMORY",
+            Self::ApprovalsMissing => "E-APPROVAL-MISSING",
             Self::Draft(DraftError::TooLarge) => "E-TOO-LARGE",
+            Self::Draft(DraftError::NotApproved) => "E-APPROVAL-MISSING",
             Self::Draft(DraftError::NoEpoch | DraftError::NoLog) => "E-NO-KEY",
             Self::Draft(_) | Self::Seal(_) => "E-SEAL",
         }
@@ -110,6 +115,7 @@ impl FolderError {
             Self::Missing => "E-VAULT-MISSING",
             Self::Exists => "E-VAULT-EXISTS",
             Self::NotEmpty => "E-FOLDER-NOT-EMPTY",
+            Self::KeyFileMissing => "E-KEY-FILE-MISSING",
             Self::InUse => "E-VAULT-IN-USE",
             Self::ReadOnly => "E-READ-ONLY",
             Self::DiskFull => "E-DISK-FULL",

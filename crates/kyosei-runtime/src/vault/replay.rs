@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use kyosei_access::{EntryId, LogId, SpaceId};
 use kyosei_app::journal::{BadEntry, Content, DeviceKeys, Journal, ReadEntry, StoredEntry};
 use kyosei_app::replay::replay;
-use kyosei_app::state::{KEY_RING_SLOT, LocalState};
+use kyosei_app::state::{KEY_RING_SLOT, LocalState, StateError};
 use kyosei_store::{Batch, EntryRow, Store};
 
 use super::{UnlockError, Vault, VaultError};
+
+/// What is wrong with entries, and in which logs.
+pub(super) type BadEntries = Vec<(LogId, BadEntry)>;
 
 impl Vault {
     /// An empty journal of the space in this store, for reading everything anew.
@@ -17,18 +20,40 @@ impl Vault {
         let (space, _) = logs.first().ok_or(UnlockError::Empty)?;
         let space = SpaceId::from_bytes(*space);
         let ring = store.state(KEY_RING_SLOT).map_err(VaultError::from)?;
-        let own = ring.and_then(|ring| LocalState::own_log(keys, &ring, space));
+        let own = match ring.map(|ring| LocalState::own_log(keys, &ring, space)) {
+            Some(Err(StateError::NewerVersion)) => return Err(UnlockError::NewerVersion),
+            Some(Ok(own)) => own,
+            Some(Err(StateError::Missing | StateError::Damaged)) | None => None,
+        };
         Ok(Journal::restore(space, &[], Vec::new(), own, keys))
     }
 
     /// Reads the entries after the local state and applies them.
     pub(super) fn catch_up(&mut self) -> Result<(), VaultError> {
         let mut entries = Vec::new();
-        for (log, rows) in new_rows(&self.store, &self.journal)? {
+        let logs = new_rows(&self.store, &self.journal)?;
+        let all: Vec<StoredEntry<'_>> = logs.iter().flat_map(|(_, rows)| rows).map(stored).collect();
+        self.journal.learn_operations(&all, &self.keys);
+        for (log, rows) in &logs {
             self.entries_since_state = self.entries_since_state.saturating_add(rows.len());
             let stored: Vec<StoredEntry<'_>> = rows.iter().map(stored).collect();
-            let read = self.journal.read(&stored, &self.keys);
-            entries.extend(read.into_iter().filter_map(Result::ok).filter(|entry| entry.log == log));
+            for read in self.journal.read(&stored, &self.keys) {
+                match read {
+                    Ok(entry) => {
+                        if let Content::Bad(reason) = &entry.content {
+                            self.damage.push(*reason);
+                        }
+                        entries.push(entry);
+                    }
+                    Err(reason) => {
+                        self.damage.push(reason);
+                        // What comes after cannot be read either. Writing there would fork the log.
+                        if self.journal.own_log().is_some_and(|own| own.id() == *log) {
+                            self.journal.abandon_own_log();
+                        }
+                    }
+                }
+            }
         }
         let replayed = replay(&mut self.register, entries, self.state.erased());
         replayed.erased.iter().for_each(|doc| self.state.mark_erased(*doc));
@@ -37,7 +62,7 @@ impl Vault {
     }
 
     /// All entries of the space, read and verified from the first on, with what is wrong with each bad one.
-    pub(super) fn read_everything(&self) -> Result<(Vec<ReadEntry>, Vec<(LogId, BadEntry)>), VaultError> {
+    pub(super) fn read_everything(&self) -> Result<(Vec<ReadEntry>, BadEntries), VaultError> {
         let mut journal =
             Journal::restore(self.journal.space(), &self.journal.operations(), Vec::new(), None, &self.keys);
         let (mut good, mut bad) = (Vec::new(), Vec::new());

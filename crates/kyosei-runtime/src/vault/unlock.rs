@@ -90,6 +90,7 @@ impl Vault {
             changed: BTreeSet::new(),
             entries_since_state: 0,
             was_rebuilt,
+            damage: Vec::new(),
         };
         vault.catch_up()?;
         vault.index_all()?;
@@ -118,7 +119,7 @@ impl Vault {
         Ok(write_atomically(&folder.key_file(), &resealed).map_err(FolderError::from)?)
     }
 
-    fn index_all(&mut self) -> Result<(), VaultError> {
+    pub(super) fn index_all(&mut self) -> Result<(), VaultError> {
         let rows = self.register.supporters().map(index_row);
         Ok(self.index.put(rows)?)
     }

@@ -4,18 +4,19 @@ use std::path::Path;
 
 use kyosei_app::supporters::EraseRefused;
 use kyosei_model::SupporterId;
+use kyosei_runtime::{SigningKey, Vault};
 use kyosei_vault::recovery::{Sheet, SheetError};
 use serde::Serialize;
 
 use super::super::id;
 use crate::args::{Arguments, EraseArguments};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, no_undo};
 use crate::session::{from_write, is_interactive, read_text, with_vault};
 
 #[derive(Serialize)]
 struct EraseReport {
-    id: String,
+    records: Vec<String>,
     payloads_dropped: usize,
 }
 
@@ -24,31 +25,39 @@ pub fn run(arguments: &Arguments, erase: &EraseArguments, lang: Lang) -> Result<
     let supporter: SupporterId = id(&erase.id)?;
     let sheets: Vec<Sheet> = erase.recovery_sheet.iter().map(|path| sheet(path)).collect::<Result<_, _>>()?;
     confirm(erase, lang)?;
-    let dropped = with_vault(arguments, |vault| {
+    let erased = with_vault(arguments, |vault| {
         if vault.register().supporter(supporter).is_none() {
             return Err(Failure::new("E-SUPPORTER-MISSING"));
         }
-        let approvals = sheets
-            .iter()
-            .map(|sheet| vault.approval_key(sheet).map_err(|_| Failure::new("E-SHEET")))
-            .collect::<Result<Vec<_>, _>>()?;
-        if approvals.len() < vault.approvals_missing_count() {
-            return Err(Failure::new("E-APPROVAL-MISSING"));
-        }
+        let approvals = approvals(vault, &sheets)?;
         vault
-            .erase(supporter, &approvals)
+            .erase([supporter], &approvals)
             .map_err(|failed| from_write(failed, |refused: EraseRefused| Failure::new(refused.code())))
     })?;
-    let human = lang.pick(
+    let said = lang.pick(
         "消去しました。この保管庫のどこにも残っていません。古い写し（バックアップ、USB）がある場合は、それも消してください。\n",
         "けしました。この パソコンには もう ありません。コピー（バックアップ、USB）が あったら、それも けして ください。\n",
         "Erased. Nothing of it is left in this vault. If there are old copies (backups, USB sticks), destroy those too.\n",
     );
-    Done::new(&EraseReport { id: supporter.to_string(), payloads_dropped: dropped }, human.to_owned())
+    let report = EraseReport {
+        records: erased.records.iter().map(ToString::to_string).collect(),
+        payloads_dropped: erased.payload_count,
+    };
+    let human = format!("{said}{}{}", lines(&report.records), no_undo(lang));
+    Done::new(&report, human)
+}
+
+fn lines(records: &[String]) -> String {
+    records.iter().map(|id| format!("  {id}\n")).collect()
+}
+
+/// The approval keys of recovery sheets.
+pub fn approvals(vault: &Vault, sheets: &[Sheet]) -> Result<Vec<SigningKey>, Failure> {
+    sheets.iter().map(|sheet| vault.approval_key(sheet).map_err(|_| Failure::new("E-SHEET"))).collect()
 }
 
 /// Reads a recovery sheet: the numbered lines of words, whatever text stands around them.
-fn sheet(path: &Path) -> Result<Sheet, Failure> {
+pub fn sheet(path: &Path) -> Result<Sheet, Failure> {
     let text = read_text(path)?;
     let words = text
         .lines()

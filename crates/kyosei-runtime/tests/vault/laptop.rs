@@ -1,0 +1,167 @@
+//! A laptop with one vault in a folder of its own.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use kyosei_app::journal::{Content, DeviceKeys, Journal, StoredEntry};
+use kyosei_app::supporters::{NewSupporter, add_supporter};
+use kyosei_doc::{DocId, Document};
+use kyosei_model::{Decision, Field, Language, Purpose, Source, SupporterId, SupporterKind, UnixMillis};
+use kyosei_runtime::{Created, Environment, NewCommittee, SearchQuery, UnlockError, Vault};
+use kyosei_store::Store;
+use kyosei_testkit::Seed;
+use kyosei_vault::open_key_file;
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+pub struct Laptop {
+    pub path: PathBuf,
+    seed: Seed,
+    starts: Cell<u64>,
+    _folder: Option<TempDir>,
+}
+
+pub fn words(text: &str) -> SecretString {
+    SecretString::from(text)
+}
+
+impl Laptop {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            path: folder.path().join("vault"),
+            seed: Seed::of_test(),
+            starts: Cell::new(0),
+            _folder: Some(folder),
+        }
+    }
+
+    /// A laptop whose vault lies somewhere else.
+    pub fn at(path: PathBuf) -> Self {
+        Self { path, seed: Seed::of_test(), starts: Cell::new(0), _folder: None }
+    }
+
+    /// Clock and entropy of the next start: every start draws other ids and another Automerge actor.
+    pub fn environment(&self) -> Environment {
+        self.starts.set(self.starts.get() + 1);
+        let start = self.starts.get();
+        let now = UnixMillis::new(1_790_000_000_000).plus_ms(i64::try_from(start).unwrap() * 60_000);
+        Environment::foretold(self.seed.value().wrapping_add(start), now)
+    }
+
+    pub fn create(&self) -> Created {
+        let new = NewCommittee {
+            committee: "みどりの会".into(),
+            person: "青木 葵".into(),
+            device: "ノート".into(),
+        };
+        Vault::create(&self.path, &new, &words("right words"), self.environment()).unwrap()
+    }
+
+    pub fn try_unlock(&self) -> Result<Vault, UnlockError> {
+        Vault::unlock(&self.path, &words("right words"), self.environment())
+    }
+
+    pub fn unlock(&self) -> Vault {
+        self.try_unlock().unwrap()
+    }
+
+    /// The code of the refusal to open this vault.
+    pub fn refusal(&self) -> &'static str {
+        self.try_unlock().map(|_| "it opened").unwrap_or_else(|error| error.code())
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.path.join("vault.db")
+    }
+
+    pub fn key_file(&self) -> PathBuf {
+        self.path.join("device.age")
+    }
+
+    pub fn store(&self) -> Store {
+        Store::open(&self.database()).unwrap()
+    }
+
+    /// Everything that the files of the closed vault say to someone who has its keys.
+    pub fn everything(&self) -> Vec<Vec<u8>> {
+        let sealed = std::fs::read(self.key_file()).unwrap();
+        let keys =
+            DeviceKeys::from_key_file(&open_key_file(&sealed, &words("right words")).unwrap()).unwrap();
+        let store = self.store();
+        let mut found = Vec::new();
+        for slot in store.state_slots().unwrap() {
+            let bytes = store.state(slot).unwrap().unwrap();
+            found.push(kyosei_vault::open(&[&keys.local], &bytes, 16 << 20).unwrap().to_vec());
+        }
+        let logs = store.logs().unwrap();
+        let space = kyosei_access::SpaceId::from_bytes(logs[0].0);
+        let mut journal = Journal::restore(space, &[], Vec::new(), None, &keys);
+        for (space, log) in logs {
+            let rows = store.entries_from(&space, &log, 0).unwrap();
+            found.extend(rows.iter().filter_map(|row| row.payload.clone()));
+            let stored: Vec<StoredEntry<'_>> = rows
+                .iter()
+                .map(|row| StoredEntry { header: &row.header, payload: row.payload.as_deref() })
+                .collect();
+            for entry in journal.read(&stored, &keys) {
+                if let Content::Parts(parts) = entry.unwrap().content {
+                    found.extend(parts.into_iter().map(|part| part.body));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a text stands anywhere in the files, sealed or not.
+    pub fn holds(&self, text: &str) -> bool {
+        let mut all = self.everything();
+        all.extend(
+            std::fs::read_dir(&self.path).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap()),
+        );
+        all.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+    }
+}
+
+pub fn person(name: &str, email: &str) -> NewSupporter {
+    NewSupporter {
+        kind: SupporterKind::Individual,
+        source: Source::Paper,
+        text: vec![(Field::Name, name.to_owned()), (Field::Email, email.to_owned())],
+        interests: BTreeSet::new(),
+        org_type: None,
+        language: Language::Ja,
+        decisions: vec![(Purpose::Register, Decision::Given), (Purpose::EventMail, Decision::Given)],
+    }
+}
+
+pub fn add(vault: &mut Vault, name: &str, email: &str) -> SupporterId {
+    let new = person(name, email);
+    vault.write(|writing| add_supporter(writing, new)).unwrap().id
+}
+
+/// The names that a search finds.
+pub fn found(vault: &Vault, text: &str) -> BTreeSet<String> {
+    let (page, total) =
+        vault.search(&SearchQuery { text: text.to_owned(), ..SearchQuery::default() }).unwrap();
+    assert_eq!(u64::try_from(page.len()).unwrap(), total);
+    page.iter().map(|one| one.get(Field::Name).unwrap().to_owned()).collect()
+}
+
+pub fn heads(vault: &Vault) -> BTreeMap<DocId, Vec<[u8; 32]>> {
+    vault.register().saves().map(|(id, save)| (id, Document::load(save).unwrap().heads())).collect()
+}
+
+pub fn names<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+    names.map(str::to_owned).into()
+}
+
+/// Copies the files of a vault.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
