@@ -130,7 +130,7 @@ fn a_damaged_or_missing_key_file_opens_nothing_and_loses_nothing() {
     }
     let place = copy_of(&before);
     std::fs::remove_file(place.vault().join("device.age")).unwrap();
-    assert_eq!(status(&place, "no key file"), (1, String::from("E-VAULT-MISSING")));
+    assert_eq!(status(&place, "no key file"), (1, String::from("E-KEY-FILE-MISSING")));
     let place = copy_of(&before);
     std::fs::remove_file(place.vault().join("vault.db")).unwrap();
     assert_eq!(status(&place, "no database"), (1, String::from("E-VAULT-DAMAGED")));
