@@ -145,6 +145,9 @@ impl DropOrder {
         if version > VERSION {
             return Err(DropError::NewerVersion);
         }
+        if version != VERSION {
+            return Err(DropError::Malformed);
+        }
         let order: Self = from_canonical(bytes).map_err(|_| DropError::Malformed)?;
         order.check_limits()?;
         Ok(order)

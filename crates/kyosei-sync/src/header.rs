@@ -175,7 +175,8 @@ impl SignedHeader {
             decoder.u8()
         }) {
             Ok(version) if version > VERSION => return Err(HeaderError::NewerVersion),
-            Ok(_) => {}
+            Ok(VERSION) => {}
+            Ok(_) => return Err(HeaderError::Malformed),
             Err(_) => return Err(HeaderError::Malformed),
         }
         let header: EntryHeader = from_canonical(header_bytes).map_err(|_| HeaderError::Malformed)?;

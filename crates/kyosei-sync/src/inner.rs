@@ -131,6 +131,9 @@ impl Inner {
         if version > VERSION {
             return Err(InnerError::NewerVersion);
         }
+        if version != VERSION {
+            return Err(InnerError::Malformed);
+        }
         let inner: Self = from_canonical(bytes).map_err(|_| InnerError::Malformed)?;
         let within = inner.deps.len() <= DEP_COUNT_MAX
             && inner.actors.len() <= ACTOR_COUNT_MAX

@@ -1,4 +1,4 @@
-//! The scenarios of the design that membership decides, and the rules one by one.
+//! The scenarios that membership decides, and the rules one by one.
 
 use std::time::Duration;
 

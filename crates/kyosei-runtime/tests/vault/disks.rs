@@ -5,11 +5,22 @@ use std::path::Path;
 
 use kyosei_app::supporters::add_supporter;
 use kyosei_runtime::{Created, WriteFailed};
-use kyosei_testkit::disk_image::DiskImage;
+use kyosei_testkit::disk_image::{Attempt, DiskImage};
 
-use crate::laptop::{Laptop, add, found, heads, names, person};
+use crate::laptop::{Laptop, add, found, heads, names, person, quiet};
 
 const IMAGE_MIB: u64 = 16;
+
+fn mount() -> Attempt {
+    let _starting = quiet();
+    DiskImage::mount(IMAGE_MIB).unwrap()
+}
+
+/// Unmounts, which starts a process.
+fn unmount(image: DiskImage) {
+    let _starting = quiet();
+    drop(image);
+}
 
 /// Fills a disk to the last byte.
 fn fill(path: &Path) {
@@ -22,7 +33,7 @@ fn fill(path: &Path) {
 
 #[test]
 fn on_a_full_disk_a_deed_is_refused_whole_and_works_once_there_is_room() {
-    let Some(image) = DiskImage::mount(IMAGE_MIB).unwrap().or_say("full disk") else { return };
+    let Some(image) = mount().or_say("full disk") else { return };
     let laptop = Laptop::at(image.path().join("vault"));
     let Created { mut vault, sheets } = laptop.create();
     let mori = add(&mut vault, "森 健一", "mori@example.jp");
@@ -54,14 +65,17 @@ fn on_a_full_disk_a_deed_is_refused_whole_and_works_once_there_is_room() {
     assert_eq!(heads(&vault), expect);
     assert_eq!(found(&vault, "山崎"), names(["山﨑 直樹"]));
     vault.close().unwrap();
+    unmount(image);
 }
 
 #[test]
 fn on_a_disk_that_cannot_be_written_nothing_is_begun() {
-    let Some(image) = DiskImage::mount(IMAGE_MIB).unwrap().or_say("read-only disk") else { return };
+    let Some(image) = mount().or_say("read-only disk") else { return };
     let laptop = Laptop::at(image.path().join("vault"));
     laptop.create().vault.close().unwrap();
+    let starting = quiet();
     image.set_read_only().unwrap();
+    drop(starting);
     assert_eq!(laptop.refusal(), "E-READ-ONLY");
     let other = Laptop::at(image.path().join("other"));
     let new = kyosei_runtime::NewCommittee { committee: "x".into(), person: "x".into(), device: "x".into() };
@@ -69,4 +83,5 @@ fn on_a_disk_that_cannot_be_written_nothing_is_begun() {
     let refused =
         kyosei_runtime::Vault::create(&other.path, &new, &words, other.environment()).err().unwrap();
     assert_eq!(refused.code(), "E-READ-ONLY");
+    unmount(image);
 }

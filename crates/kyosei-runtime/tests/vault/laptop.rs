@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kyosei_app::journal::{Content, DeviceKeys, Journal, StoredEntry};
 use kyosei_app::supporters::{NewSupporter, add_supporter};
@@ -20,6 +21,13 @@ pub struct Laptop {
     seed: Seed,
     starts: Cell<u64>,
     _folder: Option<TempDir>,
+}
+
+/// Between fork and exec a child holds every open file of this process, the lock of a vault too. So no test opens a
+/// vault while another starts a process.
+pub fn quiet() -> MutexGuard<'static, ()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub fn words(text: &str) -> SecretString {
@@ -56,10 +64,12 @@ impl Laptop {
             person: "青木 葵".into(),
             device: "ノート".into(),
         };
+        let _quiet = quiet();
         Vault::create(&self.path, &new, &words("right words"), self.environment()).unwrap()
     }
 
     pub fn try_unlock(&self) -> Result<Vault, UnlockError> {
+        let _quiet = quiet();
         Vault::unlock(&self.path, &words("right words"), self.environment())
     }
 

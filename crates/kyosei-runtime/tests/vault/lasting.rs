@@ -1,11 +1,11 @@
 //! What was written is there again, however the program ended; and only one program has a vault open.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use kyosei_app::supporters::{AddRefused, NewSupporter, add_supporter};
 use kyosei_runtime::{CreateError, NewCommittee, Vault, WriteFailed};
 
-use crate::laptop::{Laptop, add, copy, found, heads, names, person, words};
+use crate::laptop::{Laptop, add, copy, found, heads, names, person, quiet, words};
 
 #[test]
 fn everything_is_there_after_closing_and_after_a_crash() {
@@ -66,7 +66,11 @@ fn a_second_process_is_refused_while_the_first_has_the_vault_open() {
     let try_it = || {
         let mut process = Command::new(std::env::current_exe().unwrap());
         process.args(["lasting::tries_to_open_when_told_to", "--exact"]);
-        process.env("KYOSEI_RUNTIME_TEST_VAULT", &laptop.path).output().unwrap().status.success()
+        process.env("KYOSEI_RUNTIME_TEST_VAULT", &laptop.path).stdout(Stdio::null()).stderr(Stdio::null());
+        let starting = quiet();
+        let mut child = process.spawn().unwrap();
+        drop(starting);
+        child.wait().unwrap().success()
     };
     assert!(try_it(), "it is refused");
     open.close().unwrap();
@@ -78,6 +82,7 @@ fn committee() -> NewCommittee {
 }
 
 fn create_again(laptop: &Laptop) -> Result<Vault, CreateError> {
+    let _quiet = quiet();
     Vault::create(&laptop.path, &committee(), &words("right words"), laptop.environment())
         .map(|new| new.vault)
 }

@@ -2,9 +2,10 @@
 
 use kyosei_runtime::Vault;
 
-use crate::laptop::{Laptop, add, found, names, words};
+use crate::laptop::{Laptop, add, found, names, quiet, words};
 
 fn code(laptop: &Laptop, passphrase: &str) -> &'static str {
+    let _quiet = quiet();
     let opened = Vault::unlock(&laptop.path, &words(passphrase), laptop.environment());
     opened.map(|_| "it opened").unwrap_or_else(|error| error.code())
 }
@@ -28,6 +29,7 @@ fn after_a_change_the_new_passphrase_opens_and_the_old_one_does_not() {
     add(&mut vault, "森 健一", "mori@example.jp");
     vault.close().unwrap();
     let change = |old: &str, new: &str| {
+        let _quiet = quiet();
         Vault::change_passphrase(&laptop.path, &words(old), &words(new), &laptop.environment())
     };
     assert_eq!(change("wrong", "new words").unwrap_err().code(), "E-PASSPHRASE");
@@ -36,7 +38,9 @@ fn after_a_change_the_new_passphrase_opens_and_the_old_one_does_not() {
     assert!(laptop.path.join("device.age.bak").exists(), "kept until the new file has proved itself");
     assert_eq!(code(&laptop, "right words"), "E-PASSPHRASE");
     assert!(laptop.path.join("device.age.bak").exists());
+    let quiet_now = quiet();
     let vault = Vault::unlock(&laptop.path, &words("new words"), laptop.environment()).unwrap();
+    drop(quiet_now);
     assert_eq!(found(&vault, "森"), names(["森 健一"]));
     assert!(!laptop.path.join("device.age.bak").exists());
     let in_use = change("new words", "third words").unwrap_err();
