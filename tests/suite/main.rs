@@ -11,8 +11,13 @@
 )]
 
 mod canary;
+mod damage;
+mod hostile;
 mod kill;
 mod process;
 mod program;
 mod promises;
 mod register;
+mod schema;
+mod transcripts;
+mod words;
