@@ -18,6 +18,17 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
+/// Holds a document against the schema of its format.
+fn keeps_to(schema: &str, document: &Value) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/formats").join(schema);
+    let errors: Vec<String> = jsonschema::validator_for(&read(&path))
+        .unwrap()
+        .iter_errors(document)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{schema}: {errors:?}");
+}
+
 /// The document without the one field that depends on the machine.
 fn timeless(mut document: Value) -> Value {
     let time = document.as_object_mut().unwrap().remove("milliseconds");
@@ -26,7 +37,9 @@ fn timeless(mut document: Value) -> Value {
 }
 
 fn solve(place: &Place, instance: &Path, more: &[&str]) -> Value {
-    timeless(place.json(&[&["match", "solve", text(instance)], more].concat()))
+    let document = place.json(&[&["match", "solve", text(instance)], more].concat());
+    keeps_to("match-solution.schema.json", &document);
+    timeless(document)
 }
 
 fn refused(ran: &Ran, code: &str) {
@@ -87,6 +100,7 @@ fn a_generated_instance_is_the_same_for_its_seed_and_is_solved_within_its_time()
         let ran = place.run(&[&wanted[..], &["--out", text(&out)]].concat());
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert_eq!(place.run(&wanted).out, std::fs::read_to_string(&out).unwrap(), "{shape}");
+        keeps_to("match-instance.schema.json", &read(&out));
         let solved = solve(&place, &out, &["--time-limit", "30"]);
         let served: u64 = levels(&solved).iter().map(|level| level["value"].as_u64().unwrap()).sum();
         let unserved = solved["unserved"].as_array().unwrap().len() as u64;
@@ -155,6 +169,9 @@ fn protect(place: &Place, table: &str, change: impl Fn(String) -> String, more: 
     (place.run(&[&asked[..], more].concat()), out)
 }
 
+/// A change of the worked specification.
+type Change<'a> = &'a dyn Fn(String) -> String;
+
 fn worked_table() -> String {
     std::fs::read_to_string(example("totals-supporters.csv")).unwrap()
 }
@@ -217,7 +234,7 @@ fn bad_totals_are_named_and_nothing_is_published_in_part() {
     let cyclic = |spec: String| spec.replace("kamakura = \"all\"", "kamakura = \"ofuna\"");
     let good = worked_table();
     let ledger = place.file("ledger");
-    let cases: [(&str, String, &dyn Fn(String) -> String); 9] = [
+    let cases: [(&str, String, Change<'_>); 9] = [
         ("E-TOTALS-SUM", good.replace(",,137,", ",,138,"), &same),
         ("E-TOTALS-NUMBER", good.replace(",41,", ",-41,"), &same),
         ("E-TOTALS-NUMBER", good.replace("9,4\n", "9,10\n"), &same),

@@ -11,9 +11,14 @@
 )]
 
 mod canary;
+mod damage;
 mod engines;
+mod hostile;
 mod kill;
 mod process;
 mod program;
 mod promises;
 mod register;
+mod schema;
+mod transcripts;
+mod words;

@@ -13,7 +13,7 @@ mod consents;
 mod demo;
 mod doctor;
 mod forms;
-mod imports;
+pub mod imports;
 mod init;
 mod manual;
 mod matching;

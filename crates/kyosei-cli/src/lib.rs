@@ -1,7 +1,8 @@
 //! The `kyosei` program: the same use cases as the desktop app, for terminals, scripts and tests.
 //!
 //! [`main`] hardens the process, reads the arguments, runs one command and turns its outcome into text or JSON and an exit
-//! code. Human text and JSON go to standard output, progress and failures to standard error.
+//! code. Human text and JSON go to standard output, progress and failures to standard error. [`command`] and
+//! [`explain`] show the definitions to tests: what can be asked of the program, and the words of each failure.
 
 mod args;
 mod codes;
@@ -14,7 +15,7 @@ mod session;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::args::Arguments;
 use crate::locale::Lang;
@@ -36,6 +37,18 @@ pub fn main() -> ExitCode {
         Ok(done) => show(&done, arguments.json, lang),
         Err(failure) => fail(&failure, lang),
     }
+}
+
+/// The definition of the program's arguments.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// The words of a code in Japanese, easy Japanese and English, if it has any of its own.
+#[must_use]
+pub fn explain(code: &str) -> Option<[&'static str; 3]> {
+    Some([codes::known(code, Lang::Ja)?, codes::known(code, Lang::JaEasy)?, codes::known(code, Lang::En)?])
 }
 
 fn show(done: &Done, json: bool, lang: Lang) -> ExitCode {

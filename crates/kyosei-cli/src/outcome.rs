@@ -30,6 +30,7 @@ pub struct Done {
 pub struct Failure {
     code: String,
     details: Vec<String>,
+    block: Option<String>,
 }
 
 impl Done {
@@ -54,7 +55,7 @@ impl Done {
 impl Failure {
     /// A failure with a stable code.
     pub fn new(code: impl Into<String>) -> Self {
-        Self { code: code.into(), details: Vec::new() }
+        Self { code: code.into(), details: Vec::new(), block: None }
     }
 
     /// Adds what is meant: a field, a line, a file name that the user gave.
@@ -63,10 +64,17 @@ impl Failure {
         self
     }
 
+    /// Adds lines to copy, such as a file to correct; they stand last and as they are.
+    pub fn with_block(mut self, block: impl Into<String>) -> Self {
+        self.block = Some(block.into());
+        self
+    }
+
     /// The code with what happened, what is safe and what to do.
     pub fn text(&self, lang: Lang) -> String {
         let details: String = self.details.iter().map(|detail| format!("\n  - {detail}")).collect();
-        format!("{}: {}{details}", self.code, codes::explain(&self.code, lang))
+        let block = self.block.as_ref().map(|block| format!("\n\n{block}")).unwrap_or_default();
+        format!("{}: {}{details}{block}", self.code, codes::explain(&self.code, lang))
     }
 
     /// The exit code.
@@ -76,4 +84,15 @@ impl Failure {
             _ => EXIT_FAILED,
         }
     }
+}
+
+/// A line that says which command takes back what was done.
+pub fn undo_by(command: &str, lang: Lang) -> String {
+    let said = lang.pick("取り消すには", "もどす ときは", "To take it back");
+    format!("{said}: {command}\n")
+}
+
+/// A line that says that what was done cannot be taken back.
+pub fn no_undo(lang: Lang) -> &'static str {
+    lang.pick("これは取り消せません。\n", "これは もどせません。\n", "This cannot be taken back.\n")
 }

@@ -213,7 +213,7 @@ impl<'a> Suppression<'a> {
                 return false;
             }
             *tries_left -= 1;
-            if !self.answer(need, side, &pattern) {
+            if !self.answer_near(need, side, &pattern) {
                 return false;
             }
         }
@@ -272,6 +272,20 @@ impl<'a> Suppression<'a> {
         if found.is_none() && self.instance.needs[need].any_other && side == Side::Low {
             found = self.search(scope, cell, 1);
         }
+        self.take_over(found, need, side)
+    }
+
+    /// As [`Self::answer`], but on a large table only looks around the cell: good enough for a trial that may fail.
+    fn answer_near(&mut self, need: usize, side: Side, scope: &[bool]) -> bool {
+        if self.instance.truth.len() <= NEAR_CELLS_MAX {
+            return self.answer(need, side, scope);
+        }
+        let cell = self.instance.needs[need].cell;
+        let found = self.search(&self.near(cell, scope), cell, self.gap(need, side));
+        self.take_over(found, need, side)
+    }
+
+    fn take_over(&mut self, found: Option<Move>, need: usize, side: Side) -> bool {
         let Some(step) = found else { return false };
         for &(cell, _) in &step {
             self.pattern[cell] = true;

@@ -4,7 +4,12 @@
 //! solver took, how many households it left out, its total and the proven gap. Sizes above 200 are not given to HiGHS unless
 //! `--highs` is among the arguments, since it can take minutes.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for the developer's terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a program for the developer's terminal"
+)]
 
 use std::time::{Duration, Instant};
 

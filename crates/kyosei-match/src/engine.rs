@@ -21,6 +21,8 @@ use crate::stage::{Goal, Kept, Outcome, Stage};
 
 /// The floor (L3) is raised in steps of so many points.
 pub const FLOOR_STEP: u32 = 50;
+/// Steps spent on each of the last two levels: they decide between lists of the same worth.
+const REFINE_STEPS_MAX: u64 = 300_000_000;
 /// The most steps of the floor.
 pub const FLOOR_STEPS_MAX: u32 = 20;
 
@@ -251,7 +253,7 @@ impl Component {
             if !proven || stage.goal.item.iter().all(|value| *value == 0) {
                 return (most, most);
             }
-            let limit = budget.limit.saturating_sub(budget.used) / 2;
+            let limit = (budget.limit.saturating_sub(budget.used) / 2).min(REFINE_STEPS_MAX);
             let mut refined =
                 budget.within(limit, |budget| solver.solve(stage, std::mem::take(plans), budget));
             *plans = refined.plans;

@@ -30,8 +30,9 @@ const PART_FAMILIES: usize = 400;
 const PART_FAMILIES_MIN: usize = 40;
 /// Nodes of branch and bound on a whole component.
 const NODES_MAX: u32 = 20_000;
-/// Which parts of the gap the probes cover, and the nodes of each.
+/// Which parts of the gap the probes cover.
 const PROBE_SHARES: [i64; 3] = [16, 6, 3];
+/// Nodes of branch and bound of one probe.
 const PROBE_NODES_MAX: u32 = 150;
 /// Nodes of branch and bound on a part.
 const PART_NODES_MAX: u32 = 60;

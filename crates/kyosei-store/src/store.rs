@@ -110,6 +110,10 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::DiskFull => Self::DiskFull,
             ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Self::ReadOnly,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged,
+            // The index beside the write-ahead log is the first file that SQLite makes room for.
+            ErrorCode::SystemIoFailure if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => {
+                Self::DiskFull
+            }
             // The file ends before the database does, or the file system says that it lost bytes.
             ErrorCode::SystemIoFailure
                 if matches!(

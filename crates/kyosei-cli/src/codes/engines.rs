@@ -1,7 +1,8 @@
 //! Codes of the two engines that need no vault: matching and protected totals.
 
-/// Codes with their Japanese, easy Japanese and English words.
-pub const WORDS: &[(&str, [&str; 3])] = &[
+use super::Words;
+
+pub const WORDS: &[Words] = &[
     (
         "E-MATCH-CHOICE",
         [

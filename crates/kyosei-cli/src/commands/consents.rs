@@ -5,11 +5,11 @@ use kyosei_app::supporters::{ShowRefused, show_supporter};
 use kyosei_model::{Channel, Decision, Evidence, Purpose, Scope, SupporterId, UnixMillis};
 use serde::Serialize;
 
+use super::id;
 use super::supporters::record;
-use super::{code, id};
 use crate::args::{Arguments, ConsentsCommand};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, undo_by};
 use crate::session::{from_write, with_vault};
 
 #[derive(Serialize)]
@@ -39,9 +39,9 @@ pub fn run(arguments: &Arguments, command: &ConsentsCommand, lang: Lang) -> Resu
         ConsentsCommand::Record(asked) => {
             let asked = Asked {
                 supporter: id(&asked.supporter)?,
-                purpose: code(&asked.purpose, Purpose::from_code)?,
-                decision: code(&asked.decision, Decision::from_code)?,
-                channel: code(&asked.channel, Channel::from_code)?,
+                purpose: asked.purpose,
+                decision: asked.decision,
+                channel: asked.channel,
                 at: asked.at.as_deref().map(time).transpose()?,
             };
             record_one(arguments, &asked, lang)
@@ -49,9 +49,9 @@ pub fn run(arguments: &Arguments, command: &ConsentsCommand, lang: Lang) -> Resu
         ConsentsCommand::Withdraw { supporter, purpose, channel } => {
             let asked = Asked {
                 supporter: id(supporter)?,
-                purpose: code(purpose, Purpose::from_code)?,
+                purpose: *purpose,
                 decision: Decision::Withdrawn,
-                channel: code(channel, Channel::from_code)?,
+                channel: *channel,
                 at: None,
             };
             record_one(arguments, &asked, lang)
@@ -95,12 +95,27 @@ fn record_one(arguments: &Arguments, asked: &Asked, lang: Lang) -> Result<Done, 
     })?;
     let report = RecordedReport { supporter: asked.supporter.to_string(), consent: consent.to_string() };
     let said = lang.pick("記録しました", "書（か）きました", "Recorded");
-    let human = format!(
-        "{said}: {} {}\n",
-        lang.label(asked.purpose.label_ja(), asked.purpose.label_en()),
-        lang.label(asked.decision.label_ja(), asked.decision.label_en()),
-    );
+    let purpose = lang.label(asked.purpose.label_ja(), asked.purpose.label_en());
+    let decision = lang.label(asked.decision.label_ja(), asked.decision.label_en());
+    let human = format!("{said}: {purpose}: {decision}\n{}", answer(asked, lang));
     Done::new(&report, human)
+}
+
+/// An entry stays for ever; a later one answers it.
+fn answer(asked: &Asked, lang: Lang) -> String {
+    let (supporter, purpose, channel) = (asked.supporter, asked.purpose.code(), asked.channel.code());
+    match asked.decision {
+        Decision::Given => undo_by(
+            &format!("kyosei consents withdraw {supporter} --purpose {purpose} --channel {channel}"),
+            lang,
+        ),
+        Decision::Refused | Decision::Withdrawn => undo_by(
+            &format!(
+                "kyosei consents record {supporter} --purpose {purpose} --decision given --channel {channel}"
+            ),
+            lang,
+        ),
+    }
 }
 
 fn time(text: &str) -> Result<UnixMillis, Failure> {

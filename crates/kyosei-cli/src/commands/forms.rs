@@ -74,15 +74,6 @@ fn japanese() -> String {
     Language::Ja.code().to_owned()
 }
 
-impl From<Form> for SupporterKind {
-    fn from(form: Form) -> Self {
-        match form {
-            Form::Individual => Self::Individual,
-            Form::Organisation => Self::Organization,
-        }
-    }
-}
-
 /// Reads a form for a new supporter.
 pub fn new_supporter(path: &Path) -> Result<NewSupporter, Failure> {
     let form: AddForm = parse(path)?;

@@ -17,6 +17,7 @@ struct CompletionsReport {
 
 #[derive(Serialize)]
 struct ManReport {
+    folder: String,
     pages: usize,
 }
 
@@ -33,7 +34,14 @@ pub fn pages(folder: &Path, lang: Lang) -> Result<Done, Failure> {
     let failed = |_| Failure::new("E-FILE-WRITE").with(folder.display().to_string());
     std::fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;
-    let pages = std::fs::read_dir(folder).map_err(failed)?.count();
+    let pages = count(&Arguments::command());
     let text = lang.pick("マニュアルを書きました", "マニュアルを 書（か）きました", "Manual pages written");
-    Done::new(&ManReport { pages }, format!("{text}: {pages}\n"))
+    let shown = folder.display();
+    let human = format!("{text}: {pages} ({shown})\n");
+    Done::new(&ManReport { folder: shown.to_string(), pages }, human)
+}
+
+/// Pages of a command and of all commands below it.
+fn count(command: &clap::Command) -> usize {
+    command.get_subcommands().map(count).sum::<usize>().saturating_add(1)
 }

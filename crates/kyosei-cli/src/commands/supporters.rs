@@ -10,24 +10,30 @@ use serde::Serialize;
 use super::{code, forms, id};
 use crate::args::{AddArguments, Arguments, MergeArguments, SupportersCommand};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, no_undo, undo_by};
 use crate::session::{from_write, with_vault};
 
 pub mod erase;
 mod export;
 mod import;
-mod list;
+pub mod list;
 pub mod record;
 
 pub use export::make as export_file;
 pub use import::import_file;
 
 #[derive(Serialize)]
-struct ChangeReport {
+struct AddReport {
+    id: String,
+    findings: Vec<FindingReport>,
+    suppressed: bool,
+}
+
+#[derive(Serialize)]
+struct EditReport {
     id: String,
     changed: Vec<&'static str>,
     findings: Vec<FindingReport>,
-    suppressed: bool,
 }
 
 #[derive(Serialize)]
@@ -66,9 +72,7 @@ pub fn run(arguments: &Arguments, command: &SupportersCommand, lang: Lang) -> Re
         SupportersCommand::Merge(merge_arguments) => merge(arguments, merge_arguments, lang),
         SupportersCommand::Duplicates => list::duplicates(arguments, lang),
         SupportersCommand::KeepApart { first, second } => apart(arguments, id(first)?, id(second)?, lang),
-        SupportersCommand::Withdraw { id: text, channel } => {
-            withdraw(arguments, id(text)?, code(channel, Channel::from_code)?, lang)
-        }
+        SupportersCommand::Withdraw { id: text, channel } => withdraw(arguments, id(text)?, *channel, lang),
         SupportersCommand::Erase(erase_arguments) => erase::run(arguments, erase_arguments, lang),
         SupportersCommand::Export(export_arguments) => export::run(arguments, export_arguments, lang),
     }
@@ -96,14 +100,21 @@ fn add(arguments: &Arguments, add: &AddArguments, lang: Lang) -> Result<Done, Fa
             .write(|writing| add_supporter(writing, new))
             .map_err(|failed| from_write(failed, |refused| add_failure(&refused, lang)))
     })?;
-    let report = ChangeReport {
+    let report = AddReport {
         id: added.id.to_string(),
-        changed: Vec::new(),
         findings: findings(&added.findings),
         suppressed: added.is_suppressed,
     };
     let said = lang.pick("登録しました", "登録（とうろく）しました", "Registered");
-    let human = format!("{said}: {}\n{}", report.id, finding_lines(&added.findings, lang));
+    let mut human = format!("{said}: {}\n{}", report.id, finding_lines(&added.findings, lang));
+    if added.is_suppressed {
+        human.push_str(lang.pick(
+            "このアドレスは送信停止なので、案内は送られません。\n",
+            "この アドレスには メールを 送（おく）りません。\n",
+            "The address is suppressed: no notices are sent to it.\n",
+        ));
+    }
+    human.push_str(&undo_by(&format!("kyosei supporters erase {} --recovery-sheet FILE", report.id), lang));
     Done::new(&report, human)
 }
 
@@ -118,17 +129,33 @@ fn edit(
             .write(|writing| edit_supporter(writing, id, edit))
             .map_err(|failed| from_write(failed, |refused| edit_failure(&refused, lang)))
     })?;
-    let report = ChangeReport {
+    let report = EditReport {
         id: id.to_string(),
         changed: edited.changed.iter().map(|field| field.code()).collect(),
         findings: findings(&edited.findings),
-        suppressed: false,
     };
     let changed: Vec<&str> =
         edited.changed.iter().map(|field| lang.label(field.label_ja(), field.label_en())).collect();
-    let said = lang.pick("変更しました", "かえました", "Changed");
-    let human = format!("{said}: {}\n{}", changed.join(", "), finding_lines(&edited.findings, lang));
+    let human = edited_text(id, &changed, &finding_lines(&edited.findings, lang), lang);
     Done::new(&report, human)
+}
+
+fn edited_text(id: SupporterId, changed: &[&str], findings: &str, lang: Lang) -> String {
+    if changed.is_empty() {
+        let said = lang.pick(
+            "保存しました（文の項目は同じです）。",
+            "そのままです。",
+            "Saved; no text field differs.",
+        );
+        return format!("{said}\n{findings}");
+    }
+    let said = lang.pick("変更しました", "かえました", "Changed");
+    let undo = lang.pick(
+        "元の値に戻すには、もう一度 kyosei supporters edit で入れてください",
+        "もどす ときは、もう一度（いちど） kyosei supporters edit を して ください",
+        "To bring the earlier values back, edit once more: kyosei supporters edit",
+    );
+    format!("{said}: {}\n{findings}{undo} {id} -\n", changed.join(", "))
 }
 
 fn merge(arguments: &Arguments, merge: &MergeArguments, lang: Lang) -> Result<Done, Failure> {
@@ -162,6 +189,7 @@ fn merge(arguments: &Arguments, merge: &MergeArguments, lang: Lang) -> Result<Do
             )
         ));
     }
+    human.push_str(no_undo(lang));
     Done::new(&report, human)
 }
 
@@ -177,12 +205,13 @@ fn apart(
             .map_err(|failed| from_write(failed, |refused: KeepApartRefused| Failure::new(refused.code())))
     })?;
     let report = ApartReport { first: first.to_string(), second: second.to_string() };
-    let human = lang.pick(
-        "別人として記録しました。もう候補に出ません。\n",
+    let said = lang.pick(
+        "別の支援者として記録しました。もう候補に出ません。\n",
         "べつの 人（ひと）です。もう 出（で）ません。\n",
         "Remembered as two supporters. They will not be proposed again.\n",
     );
-    Done::new(&report, human.to_owned())
+    let human = format!("{said}{}", undo_by(&format!("kyosei supporters merge {first} {second}"), lang));
+    Done::new(&report, human)
 }
 
 fn withdraw(arguments: &Arguments, id: SupporterId, channel: Channel, lang: Lang) -> Result<Done, Failure> {
@@ -196,12 +225,14 @@ fn withdraw(arguments: &Arguments, id: SupporterId, channel: Channel, lang: Lang
         withdrawn: withdrawn.withdrawn_count,
         suppressed: withdrawn.is_suppressed,
     };
-    let human = lang.pick(
-        "退会を記録しました。案内は送られません。\n",
-        "やめました。お知（し）らせは 送（おく）りません。\n",
-        "The withdrawal was recorded. No more notices are sent.\n",
+    let said = lang.pick(
+        "退会を記録しました。案内は送られません。",
+        "やめました。お知（し）らせは 送（おく）りません。",
+        "The withdrawal was recorded. No more notices are sent.",
     );
-    Done::new(&report, human.to_owned())
+    let withdrawn = lang.pick("撤回", "やめた もの", "agreements taken back");
+    let human = format!("{said} ({withdrawn}: {})\n{}", report.withdrawn, no_undo(lang));
+    Done::new(&report, human)
 }
 
 fn findings(found: &[FieldFinding]) -> Vec<FindingReport> {
@@ -231,7 +262,7 @@ fn add_failure(refused: &AddRefused, lang: Lang) -> Failure {
     match refused {
         AddRefused::Values(found) => with_findings(failure, found, lang),
         AddRefused::Missing(fields) => with_fields(failure, fields, lang),
-        AddRefused::Inconsistent(parts) => with_parts(failure, parts),
+        AddRefused::Inconsistent(parts) => with_parts(failure, parts, lang),
         AddRefused::NoConsent | AddRefused::NoWording | AddRefused::Write(_) => failure,
     }
 }
@@ -241,7 +272,7 @@ fn edit_failure(refused: &EditRefused, lang: Lang) -> Failure {
     match refused {
         EditRefused::Values(found) => with_findings(failure, found, lang),
         EditRefused::Missing(fields) => with_fields(failure, fields, lang),
-        EditRefused::Inconsistent(parts) => with_parts(failure, parts),
+        EditRefused::Inconsistent(parts) => with_parts(failure, parts, lang),
         EditRefused::NoSupporter | EditRefused::Write(_) => failure,
     }
 }
@@ -264,6 +295,47 @@ fn with_fields(failure: Failure, fields: &[Field], lang: Lang) -> Failure {
     })
 }
 
-fn with_parts(failure: Failure, parts: &[Inconsistency]) -> Failure {
-    parts.iter().fold(failure, |failure, part| failure.with(format!("{part:?}")))
+fn with_parts(failure: Failure, parts: &[Inconsistency], lang: Lang) -> Failure {
+    parts.iter().fold(failure, |failure, part| failure.with(part_text(part, lang)))
+}
+
+fn part_text(part: &Inconsistency, lang: Lang) -> String {
+    let text = match part {
+        Inconsistency::ForeignField(field) => {
+            let said =
+                lang.pick("この様式にない項目です", "この 紙（かみ）に ありません", "not on this form");
+            return format!("{} ({}): {said}", lang.label(field.label_ja(), field.label_en()), field.code());
+        }
+        Inconsistency::OrgTypeOfIndividual => lang.pick(
+            "個人に法人格があります",
+            "人（ひと）に 法人格（ほうじんかく）が あります",
+            "a person has a legal form",
+        ),
+        Inconsistency::EmailState => lang.pick(
+            "メールアドレスとその状態が合いません",
+            "メールアドレスが おかしいです",
+            "the e-mail address and its state",
+        ),
+        Inconsistency::GuardianMissing => lang.pick(
+            "未成年なのに保護者名がありません",
+            "保護者（ほごしゃ）の 名前（なまえ）が ありません",
+            "a minor without the guardian's name",
+        ),
+        Inconsistency::DisplayNameMissing => lang.pick(
+            "公表する名前がありません",
+            "見（み）せる 名前（なまえ）が ありません",
+            "the name to show in public is missing",
+        ),
+        Inconsistency::SubmittedAfterReceived => lang.pick(
+            "登録日時が受付日時より後です",
+            "時間（じかん）が おかしいです",
+            "submitted after it was received",
+        ),
+        Inconsistency::Tags => lang.pick(
+            "タグが多すぎるか、長すぎます",
+            "タグが おおすぎます。または ながすぎます",
+            "too many tags, or too long ones",
+        ),
+    };
+    text.to_owned()
 }

@@ -6,10 +6,9 @@ use kyosei_app::suppress::{suppress, suppressions_of};
 use kyosei_model::SuppressionReason;
 use serde::Serialize;
 
-use super::code;
 use crate::args::{Arguments, SuppressCommand};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, no_undo};
 use crate::session::{from_write, read_text, with_vault};
 
 #[derive(Serialize)]
@@ -33,19 +32,18 @@ struct CheckReport {
 struct Suppressed {
     line: usize,
     reason: &'static str,
+    #[serde(skip)]
+    label: &'static str,
 }
 
 /// Runs a command of the group.
 pub fn run(arguments: &Arguments, command: &SuppressCommand, lang: Lang) -> Result<Done, Failure> {
     match command {
         SuppressCommand::Add { file, reason } => {
-            let reason = code(reason, SuppressionReason::from_code)?;
             let text = read_text(file)?;
             let addresses: Vec<&str> = addresses(&text).map(|(_, address)| address).collect();
-            let report = with_vault(arguments, |vault| add(vault, &addresses, reason))?;
-            let said = lang.pick("送信停止", "メールを 送（おく）りません", "Suppressed");
-            let human = format!("{said}: +{} ({})\n", report.added, report.known);
-            Done::new(&report, human)
+            let report = with_vault(arguments, |vault| add(vault, &addresses, *reason))?;
+            Done::new(&report, added_text(&report, lang))
         }
         SuppressCommand::List => {
             let by_reason = with_vault(arguments, |vault| {
@@ -70,15 +68,32 @@ pub fn run(arguments: &Arguments, command: &SuppressCommand, lang: Lang) -> Resu
                 let lists = vault.register().lists().ok_or_else(|| Failure::new("E-RECORD"))?;
                 let found = addresses(&text).filter_map(|(line, address)| {
                     let reason = suppressions_of(lists, address).first()?.reason;
-                    Some(Suppressed { line, reason: reason.code() })
+                    Some(Suppressed {
+                        line,
+                        reason: reason.code(),
+                        label: lang.label(reason.label_ja(), reason.label_en()),
+                    })
                 });
                 Ok(CheckReport { checked: addresses(&text).count(), suppressed: found.collect() })
             })?;
-            let human =
-                report.suppressed.iter().map(|one| format!("{}: {}\n", one.line, one.reason)).collect();
-            Done::new(&report, human)
+            Done::new(&report, checked_text(&report, lang))
         }
     }
+}
+
+fn added_text(report: &AddReport, lang: Lang) -> String {
+    let added = lang.pick("送信停止に加えました", "メールを 送（おく）りません", "Addresses suppressed");
+    let known = lang.pick("前からあったもの", "まえから", "known before");
+    let last = if report.added > 0 { no_undo(lang) } else { "" };
+    format!("{added}: {} ({known}: {})\n{last}", report.added, report.known)
+}
+
+fn checked_text(report: &CheckReport, lang: Lang) -> String {
+    let line = lang.pick("行", "行（ぎょう）", "line");
+    let said = lang.pick("送信停止のもの", "送（おく）らない もの", "suppressed");
+    let lines: String =
+        report.suppressed.iter().map(|one| format!("{line} {}: {}\n", one.line, one.label)).collect();
+    format!("{lines}{said}: {} / {}\n", report.suppressed.len(), report.checked)
 }
 
 fn add(

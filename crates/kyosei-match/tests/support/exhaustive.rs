@@ -140,7 +140,7 @@ fn choices(instance: &Instance, at: usize, floor: Floor) -> Vec<Choice> {
     );
     let mut sets: Vec<Vec<Vec<usize>>> = vec![Vec::new()];
     for person in &household.persons {
-        let own = job_sets(instance, household, person);
+        let own = job_sets(instance, person);
         sets = sets
             .iter()
             .flat_map(|before| {
@@ -229,7 +229,7 @@ fn home_score(instance: &Instance, household: &Household, home: usize) -> Option
 }
 
 /// The sets of at most three jobs that a person can hold.
-fn job_sets(instance: &Instance, household: &Household, person: &Person) -> Vec<Vec<usize>> {
+fn job_sets(instance: &Instance, person: &Person) -> Vec<Vec<usize>> {
     let mut sets = vec![Vec::new()];
     if matches!(person.permission, WorkPermission::None | WorkPermission::Unverified) {
         return sets;
@@ -239,7 +239,6 @@ fn job_sets(instance: &Instance, household: &Household, person: &Person) -> Vec<
     } else {
         person.weekly_hours_max
     };
-    let _ = household;
     let open: Vec<usize> = (0..instance.jobs.len())
         .filter(|job| {
             let id = &instance.jobs[*job].id;

@@ -16,6 +16,7 @@ use kyosei_vault::{KeyFile, KeyFileError, seal_key_file};
 use rand::Rng;
 use secrecy::SecretString;
 
+use super::error::store_code;
 use super::{Vault, VaultError, WriteFailed, fresh_actor, rows};
 use crate::environment::Environment;
 use crate::files::write_atomically;
@@ -77,6 +78,7 @@ impl CreateError {
             Self::Folder(error) => error.code(),
             Self::Vault(error) => error.code(),
             Self::Open(OpenError::UnsafeBuild) => "E-BUILD",
+            Self::Open(OpenError::Store(error)) => store_code(error),
             Self::Delivery => "E-RECOVERY-SHEETS",
             Self::KeyFile(_) | Self::Open(_) | Self::Sheets(_) | Self::Founding(_) | Self::Write(_) => {
                 "E-CREATE"

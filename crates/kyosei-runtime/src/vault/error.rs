@@ -124,7 +124,8 @@ impl FolderError {
     }
 }
 
-const fn store_code(error: &StoreError) -> &'static str {
+/// The code of a failure of the database.
+pub(super) const fn store_code(error: &StoreError) -> &'static str {
     match error {
         StoreError::DiskFull => "E-DISK-FULL",
         StoreError::ReadOnly => "E-READ-ONLY",

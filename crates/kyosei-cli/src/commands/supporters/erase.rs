@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::super::id;
 use crate::args::{Arguments, EraseArguments};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, no_undo};
 use crate::session::{from_write, is_interactive, read_text, with_vault};
 
 #[derive(Serialize)]
@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, erase: &EraseArguments, lang: Lang) -> Result<
             .erase([supporter], &approvals)
             .map_err(|failed| from_write(failed, |refused: EraseRefused| Failure::new(refused.code())))
     })?;
-    let human = lang.pick(
+    let said = lang.pick(
         "消去しました。この保管庫のどこにも残っていません。古い写し（バックアップ、USB）がある場合は、それも消してください。\n",
         "けしました。この パソコンには もう ありません。コピー（バックアップ、USB）が あったら、それも けして ください。\n",
         "Erased. Nothing of it is left in this vault. If there are old copies (backups, USB sticks), destroy those too.\n",
@@ -43,7 +43,12 @@ pub fn run(arguments: &Arguments, erase: &EraseArguments, lang: Lang) -> Result<
         records: erased.records.iter().map(ToString::to_string).collect(),
         payloads_dropped: erased.payload_count,
     };
-    Done::new(&report, human.to_owned())
+    let human = format!("{said}{}{}", lines(&report.records), no_undo(lang));
+    Done::new(&report, human)
+}
+
+fn lines(records: &[String]) -> String {
+    records.iter().map(|id| format!("  {id}\n")).collect()
 }
 
 /// The approval keys of recovery sheets.

@@ -1,11 +1,10 @@
 //! Lists: pages of the register, and pairs that may be one supporter.
 
 use kyosei_intake::duplicates::Likeness;
-use kyosei_model::{Status, Supporter, SupporterKind};
+use kyosei_model::{Supporter, SupporterKind};
 use kyosei_runtime::SearchQuery;
 use serde::Serialize;
 
-use super::super::code;
 use crate::args::{Arguments, ListArguments};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
@@ -44,7 +43,7 @@ struct PairReport {
 pub fn run(arguments: &Arguments, list: &ListArguments, lang: Lang) -> Result<Done, Failure> {
     let text = list.search.as_deref().map(read_text).transpose()?.unwrap_or_default();
     let statuses = match &list.status {
-        Some(status) => vec![code(status, Status::from_code)?.code()],
+        Some(status) => vec![status.code()],
         None => Vec::new(),
     };
     let query = SearchQuery {
@@ -63,9 +62,18 @@ pub fn run(arguments: &Arguments, list: &ListArguments, lang: Lang) -> Result<Do
         };
         Ok((report, lines))
     })?;
-    let said = lang.pick("件", "けん", "found");
-    let human = format!("{human}{} {said}\n", report.total);
+    let human = format!("{human}{}", page_line(&report, lang));
     Done::new(&report, human)
+}
+
+fn page_line(report: &ListReport, lang: Lang) -> String {
+    let shown = u64::try_from(report.supporters.len()).unwrap_or(u64::MAX);
+    let found = lang.pick("件", "けん", "found");
+    if shown == report.total {
+        return format!("{} {found}\n", report.total);
+    }
+    let page = lang.pick("ページ", "ページ", "page");
+    format!("{} {found}, {page} {} (--page)\n", report.total, report.page)
 }
 
 /// Pairs that may be one supporter.
@@ -90,7 +98,7 @@ pub fn duplicates(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
                     |id| vault.register().supporter(id).map(|one| line(one, lang)).unwrap_or_default();
                 format!(
                     "{}\n  {}  {}",
-                    likeness_code(*likeness),
+                    likeness_label(*likeness, lang),
                     line_of(pair.first()),
                     line_of(pair.second())
                 )
@@ -98,7 +106,22 @@ pub fn duplicates(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
             .collect();
         Ok((report, lines))
     })?;
+    let human = format!("{human}{}", what_to_do(report.pairs.len(), lang));
     Done::new(&report, human)
+}
+
+fn what_to_do(pairs: usize, lang: Lang) -> String {
+    if pairs == 0 {
+        return lang
+            .pick("同じ支援者かもしれない組はありません。\n", "ありません。\n", "No pairs.\n")
+            .to_owned();
+    }
+    let pairs_are = lang.pick("組", "くみ", "pairs");
+    let one = lang.pick("同じ支援者なら", "おなじ 人（ひと）なら", "One supporter twice");
+    let two = lang.pick("別の支援者なら", "べつの 人（ひと）なら", "Two supporters");
+    format!(
+        "{pairs} {pairs_are}\n{one}: kyosei supporters merge ID ID\n{two}: kyosei supporters keep-apart ID ID\n"
+    )
 }
 
 fn line(supporter: &Supporter, lang: Lang) -> String {
@@ -125,7 +148,23 @@ fn line_report(supporter: &Supporter) -> LineReport {
     }
 }
 
-const fn likeness_code(likeness: Likeness) -> &'static str {
+/// The words of a likeness.
+pub const fn likeness_label(likeness: Likeness, lang: Lang) -> &'static str {
+    match likeness {
+        Likeness::SameEmail => {
+            lang.pick("メールアドレスが同じ", "メールアドレスが おなじ", "same e-mail address")
+        }
+        Likeness::Possible => lang.pick("同じ人かもしれない", "おなじ 人（ひと）？", "possibly the same"),
+        Likeness::SharedEmail => lang.pick(
+            "メールアドレスを共用（名前は別）",
+            "メールアドレスだけ おなじ",
+            "shared e-mail address, other names",
+        ),
+    }
+}
+
+/// The code of a likeness.
+pub const fn likeness_code(likeness: Likeness) -> &'static str {
     match likeness {
         Likeness::SameEmail => "same-email",
         Likeness::Possible => "possible",
