@@ -111,6 +111,15 @@ pub fn undo_by(command: &str, lang: Lang) -> String {
     format!("{said}: {command}\n")
 }
 
+/// The lines of a list, or a line that says that there are none.
+pub fn lines_or_none(lines: String, lang: Lang) -> String {
+    if lines.is_empty() {
+        lang.pick("ありません。\n", "なにも ありません。\n", "None.\n").to_owned()
+    } else {
+        lines
+    }
+}
+
 /// A line that says that what was done cannot be taken back.
 pub fn no_undo(lang: Lang) -> &'static str {
     lang.pick("これは取り消せません。\n", "これは もどせません。\n", "This cannot be taken back.\n")

@@ -12,7 +12,7 @@ use super::id;
 use super::supporters::erase;
 use crate::args::{Arguments, ImportsCommand};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, lines_or_none};
 use crate::session::{from_write, with_vault};
 
 /// What became of a row, without the record.
@@ -96,7 +96,7 @@ fn list(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
         let batches = ids.into_iter().map(|id| batch(vault, id));
         batches.map(|batch| batch.map(|batch| batch_report(&batch))).collect::<Result<Vec<_>, _>>()
     })?;
-    let human = imports.iter().map(|batch| line(batch, lang)).collect();
+    let human = lines_or_none(imports.iter().map(|batch| line(batch, lang)).collect(), lang);
     Done::new(&ListReport { imports }, human)
 }
 
