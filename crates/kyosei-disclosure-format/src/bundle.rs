@@ -1,7 +1,7 @@
 //! `totals.json`: the published bundle, version 1.
 //!
 //! It holds everything the public may know: rules, cells of this and all earlier releases with their status, relations, and
-//! the ledger head. [`write`] is canonical: equal views give equal bytes, and [`read`] refuses bytes that [`write`] would not
+//! the ledger head. [`write()`] is canonical: equal views give equal bytes, and [`read`] refuses bytes that [`write()`] would not
 //! have written, so a file cannot be changed in any byte without being refused.
 
 use kyosei_disclosure::publish::Sha;

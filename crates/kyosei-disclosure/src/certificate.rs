@@ -1,7 +1,7 @@
 //! The certificate: tables that all fit one publication, and for each withheld cell where it is low and where it is high.
 //!
-//! It is computed from the publication alone and says nothing that is not already public. [`crate::prove`] writes it,
-//! [`crate::verify`] reads it without any solver. A certificate never tells primary from secondary cells.
+//! It is computed from the publication alone and says nothing that is not already public. [`crate::prove()`] writes it,
+//! [`crate::verify()`] reads it without any solver. A certificate never tells primary from secondary cells.
 
 use crate::publish::Sha;
 

@@ -2,7 +2,7 @@
 //!
 //! It sees what every reader sees, finds one table that fits, and from there moves every open cell down to the least and up
 //! to the largest value that the rule leaves open. Everything it does is a function of the view, so equal publications get
-//! equal certificates whatever the truth was. Where the ends cannot be reached it says so ([`Claim::Narrow`]).
+//! equal certificates whatever the truth was. Where the ends cannot be reached it says so (`Claim::Narrow`).
 #![expect(clippy::indexing_slicing, reason = "every index was handed out by the view that sized the vectors")]
 
 use std::collections::BTreeMap;

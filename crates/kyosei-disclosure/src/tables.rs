@@ -1,6 +1,6 @@
 //! The private side: cells with their true values, as the register hands them in.
 //!
-//! A [`TableSet`] is the input of [`crate::protect`]: every cell somebody wishes to publish, hidden cells that follow from
+//! A [`TableSet`] is the input of [`crate::protect()`]: every cell somebody wishes to publish, hidden cells that follow from
 //! them, the relations between them all, and the rule each cell falls under. Adding up is checked on entry. Nothing here can be
 //! exported: only a [`crate::ProtectedTable`] can.
 

@@ -22,7 +22,7 @@ fn docs(name: &str) -> PathBuf {
 }
 
 fn schema(name: &str) -> jsonschema::Validator {
-    let text = fs::read(docs("schema").join(name)).unwrap();
+    let text = fs::read(docs("formats").join(name)).unwrap();
     jsonschema::validator_for(&serde_json::from_slice(&text).unwrap()).unwrap()
 }
 

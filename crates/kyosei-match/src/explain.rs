@@ -1,5 +1,5 @@
 //! Why: for each proposal the wishes it serves, for each household without one the rules that stand in the way and the small
-//! change that would open most. As data; [`wording`] makes one sentence of each.
+//! change that would open most. As data; `wording` makes one sentence of each.
 
 mod wording;
 

@@ -1,5 +1,5 @@
 //! The hard rules and the soft score of one pair: from what is known about a household and an offer to a
-//! [`Verdict`](crate::instance::Verdict).
+//! [`Verdict`].
 //!
 //! Life-cycle: the caller fills a [`HouseholdProfile`] and an offer's profile from its documents, asks [`home_verdict`] or
 //! [`job_verdict`] for every pair, and puts the verdicts in an instance. Nationality, religion, health and the reasons of

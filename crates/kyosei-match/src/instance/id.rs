@@ -11,7 +11,7 @@ pub enum IdError {
     /// The text is empty.
     #[error("an id is empty")]
     Empty,
-    /// The text is longer than [`ID_LENGTH_MAX`] bytes.
+    /// The text is longer than `ID_LENGTH_MAX` bytes.
     #[error("an id is longer than {ID_LENGTH_MAX} bytes")]
     TooLong,
     /// The text has a control character.
