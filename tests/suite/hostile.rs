@@ -79,9 +79,9 @@ fn a_line_of_200_megabytes_is_refused_in_bounded_memory() {
     });
     assert!(ran.code == 1 && ran.err.starts_with("E-FILE-LARGE: "), "{}", ran.err);
 
-    let just_below = vec![b'x'; 49_000_000];
-    refuse(&place, &just_below, "E-TABLE-HEADING");
+    refuse(&place, &vec![b'x'; 1_000_000], "E-TABLE-HEADING");
     refuse(&place, &vec![b'x'; 50_000_001], "E-FILE-SIZE");
+    let just_below = vec![b'x'; 49_000_000];
     let cell = [HEADINGS.as_bytes(), &just_below, b"\n", row("good").as_bytes()].concat();
     let ran = import_within(&place, &cell);
     assert!(ran.code == 4 && ran.out.contains("Saved: 1 new"), "{}{}", ran.out, ran.err);

@@ -57,6 +57,16 @@ fn exit_codes_tell_done_refused_usage_locked_and_in_part() {
 }
 
 #[test]
+fn lists_without_anything_in_them_say_so() {
+    let place = Place::new();
+    place.init();
+    for list in [["imports", "list"], ["suppress", "list"]] {
+        assert_says(&place.run(&list), 0, &["None."]);
+    }
+    assert_says(&place.run(&["supporters", "list"]), 0, &["0 found"]);
+}
+
+#[test]
 fn failures_are_told_in_the_language_of_the_option_or_the_locale() {
     let place = Place::new();
     let in_lang = |lang: &str| place.run(&["--lang", lang, "status"]).err;
@@ -266,7 +276,8 @@ fn the_audit_trail_tells_who_did_what_when_and_shows_no_record() {
     assert!(!audit.out.contains("甲 一") && !audit.out.contains("a@example.jp"), "{}", audit.out);
     let at = audit.out.lines().next().unwrap().split("  ").next().unwrap();
     assert!(at.contains('T') && at.ends_with("+09:00"), "{at}");
-    assert_says(&place.run(&["audit", "--lang", "ja", "--limit", "1"]), 0, &["書き出し"]);
+    let newest = place.run(&["audit", "--lang", "ja", "--limit", "1"]);
+    assert_says(&newest, 0, &["書き出し (1)", "1 / 4 件を表示 (--limit)"]);
 }
 
 #[test]

@@ -29,8 +29,17 @@ pub struct Done {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     code: String,
-    details: Vec<String>,
+    details: Vec<Detail>,
     block: Option<String>,
+}
+
+/// What a failure is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Detail {
+    /// A line of a file, from 1.
+    Line(u64),
+    /// A field, a file name that the user gave, a reason.
+    Text(String),
 }
 
 impl Done {
@@ -60,7 +69,13 @@ impl Failure {
 
     /// Adds what is meant: a field, a line, a file name that the user gave.
     pub fn with(mut self, detail: impl Into<String>) -> Self {
-        self.details.push(detail.into());
+        self.details.push(Detail::Text(detail.into()));
+        self
+    }
+
+    /// Adds the line of a file that is meant, from 1.
+    pub fn at_line(mut self, line: u64) -> Self {
+        self.details.push(Detail::Line(line));
         self
     }
 
@@ -72,7 +87,11 @@ impl Failure {
 
     /// The code with what happened, what is safe and what to do.
     pub fn text(&self, lang: Lang) -> String {
-        let details: String = self.details.iter().map(|detail| format!("\n  - {detail}")).collect();
+        let shown = |detail: &Detail| match detail {
+            Detail::Line(line) => format!("\n  - {} {line}", lang.pick("行", "行（ぎょう）", "line")),
+            Detail::Text(text) => format!("\n  - {text}"),
+        };
+        let details: String = self.details.iter().map(shown).collect();
         let block = self.block.as_ref().map(|block| format!("\n\n{block}")).unwrap_or_default();
         format!("{}: {}{details}{block}", self.code, codes::explain(&self.code, lang))
     }
@@ -90,6 +109,15 @@ impl Failure {
 pub fn undo_by(command: &str, lang: Lang) -> String {
     let said = lang.pick("取り消すには", "もどす ときは", "To take it back");
     format!("{said}: {command}\n")
+}
+
+/// The lines of a list, or a line that says that there are none.
+pub fn lines_or_none(lines: String, lang: Lang) -> String {
+    if lines.is_empty() {
+        lang.pick("ありません。\n", "なにも ありません。\n", "None.\n").to_owned()
+    } else {
+        lines
+    }
 }
 
 /// A line that says that what was done cannot be taken back.

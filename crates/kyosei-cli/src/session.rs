@@ -9,6 +9,7 @@ use kyosei_vault::passphrase::{self, PassphraseError};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::Arguments;
+use crate::locale::Lang;
 use crate::outcome::Failure;
 
 /// Largest file of passphrase, form, words or decisions in bytes.
@@ -40,7 +41,7 @@ pub fn environment() -> Result<Environment, Failure> {
 /// Opens the vault with the passphrase from the file or the terminal.
 pub fn unlock(arguments: &Arguments) -> Result<Vault, Failure> {
     let folder = vault_folder(arguments)?;
-    let passphrase = passphrase(arguments.passphrase_file.as_deref(), "Passphrase: ")?;
+    let passphrase = present_passphrase(arguments)?;
     Vault::unlock(&folder, &passphrase, environment()?).map_err(|error| Failure::new(error.code()))
 }
 
@@ -55,9 +56,12 @@ pub fn with_vault<T>(
     outcome.and_then(|value| closed.map(|()| value))
 }
 
-/// An existing passphrase, in its normal form.
-pub fn passphrase(file: Option<&Path>, prompt: &str) -> Result<SecretString, Failure> {
-    passphrase::normalise(&typed(file, prompt)?).map_err(passphrase_failure)
+/// The passphrase of the vault as it is, in its normal form.
+pub fn present_passphrase(arguments: &Arguments) -> Result<SecretString, Failure> {
+    let lang = Lang::choose(arguments.lang.as_deref());
+    let prompt = lang.pick("合言葉: ", "あいことば: ", "Passphrase: ");
+    let typed = typed(arguments.passphrase_file.as_deref(), prompt)?;
+    passphrase::normalise(&typed).map_err(passphrase_failure)
 }
 
 /// A new passphrase above the floor, in its normal form.

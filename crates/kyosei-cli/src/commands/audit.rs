@@ -42,7 +42,14 @@ pub fn run(arguments: &Arguments, audit: &AuditArguments, lang: Lang) -> Result<
         let lines: String = newest.iter().map(|event| line(event, &name(event), lang)).collect();
         Ok((AuditReport { total, events: reports }, lines))
     })?;
-    Done::new(&report, human)
+    let shown = report.events.len();
+    let rest = lang.pick("件を表示", "けん", "shown");
+    let last = if shown < report.total {
+        format!("{shown} / {} {rest} (--limit)\n", report.total)
+    } else {
+        String::new()
+    };
+    Done::new(&report, format!("{human}{last}"))
 }
 
 fn one(event: &AuditEvent, person: String) -> EventReport {
@@ -62,7 +69,8 @@ fn line(event: &AuditEvent, person: &str, lang: Lang) -> String {
     let subject = event.subject.map(subject).unwrap_or_default();
     let count = event.count.map(|count| format!(" ({count})")).unwrap_or_default();
     let reason = event.reason.as_deref().unwrap_or_default();
-    format!("{}  {person}  {action}{count}  {subject}  {reason}\n", event.at)
+    let line = format!("{}  {person}  {action}{count}  {subject}  {reason}", event.at);
+    format!("{}\n", line.trim_end())
 }
 
 fn subject(subject: AuditSubject) -> String {

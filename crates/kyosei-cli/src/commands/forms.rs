@@ -128,7 +128,7 @@ pub fn decisions(path: Option<&Path>, updates: Updates) -> Result<Decisions, Fai
             ("new", None) => RowDecision::New(fields(row.set)?),
             ("skip", None) => RowDecision::Skip,
             ("update", Some(record)) => RowDecision::Update(id(&record)?),
-            _ => return Err(Failure::new("E-FORM").with(format!("line {}", row.line))),
+            _ => return Err(Failure::new("E-FORM").at_line(row.line)),
         };
         decisions.rows.insert(row.line, decision);
     }
@@ -161,7 +161,7 @@ fn parse<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, Failure> {
         let line =
             error.span().and_then(|span| text.get(..span.start)).map(|before| before.lines().count().max(1));
         match line {
-            Some(line) => Failure::new("E-FORM").with(format!("line {line}")),
+            Some(line) => Failure::new("E-FORM").at_line(u64::try_from(line).unwrap_or(u64::MAX)),
             None => Failure::new("E-FORM"),
         }
     })

@@ -12,7 +12,7 @@ use super::id;
 use super::supporters::erase;
 use crate::args::{Arguments, ImportsCommand};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Failure, lines_or_none};
 use crate::session::{from_write, with_vault};
 
 /// What became of a row, without the record.
@@ -65,6 +65,7 @@ struct RowReport {
     line: u64,
     fate: Fate,
     record: Option<String>,
+    repeats_line: Option<u64>,
     codes: Vec<String>,
 }
 
@@ -95,7 +96,7 @@ fn list(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
         let batches = ids.into_iter().map(|id| batch(vault, id));
         batches.map(|batch| batch.map(|batch| batch_report(&batch))).collect::<Result<Vec<_>, _>>()
     })?;
-    let human = imports.iter().map(|batch| line(batch, lang)).collect();
+    let human = lines_or_none(imports.iter().map(|batch| line(batch, lang)).collect(), lang);
     Done::new(&ListReport { imports }, human)
 }
 
@@ -105,10 +106,11 @@ fn show(arguments: &Arguments, id: ImportId, lang: Lang) -> Result<Done, Failure
         ShowReport { import: batch_report(&batch), rows: batch.rows.iter().map(row_report).collect() };
     let lines = report.rows.iter().map(|row| {
         format!(
-            "  {} {}: {}  {}{}\n",
+            "  {} {}: {}{}  {}{}\n",
             lang.pick("行", "行（ぎょう）", "line"),
             row.line,
             row.fate.label(lang),
+            row.repeats_line.map(|line| format!(" ({line})")).unwrap_or_default(),
             row.record.as_deref().unwrap_or_default(),
             row.codes.join(", ")
         )
@@ -237,16 +239,20 @@ impl Fate {
 }
 
 fn row_report(row: &ImportedRow) -> RowReport {
+    let mut repeats_line = None;
     let (record, codes) = match &row.fate {
         RowFate::Created(id) | RowFate::Updated(id) | RowFate::AlreadyPresent(id) => {
             (Some(id.to_string()), Vec::new())
         }
-        RowFate::RepeatedLine(line) => (None, vec![format!("line {line}")]),
+        RowFate::RepeatedLine(line) => {
+            repeats_line = Some(*line);
+            (None, Vec::new())
+        }
         RowFate::Review | RowFate::Suppressed => (None, Vec::new()),
         // A row is rejected without a refused value when the person did not agree to be registered.
         RowFate::Rejected(codes) if codes.is_empty() => (None, vec![String::from("E-CONSENT-MISSING")]),
         RowFate::Rejected(codes) => (None, codes.iter().map(|one| one.code().to_owned()).collect()),
         RowFate::Unreadable(code) => (None, vec![code.clone()]),
     };
-    RowReport { line: row.line, fate: Fate::of(&row.fate), record, codes }
+    RowReport { line: row.line, fate: Fate::of(&row.fate), record, repeats_line, codes }
 }

@@ -155,7 +155,12 @@ fn human(report: &InitReport, lang: Lang) -> String {
     );
     let files: String = report.recovery_sheets.iter().map(|file| format!("  {file}\n")).collect();
     if files.is_empty() {
-        format!("{done}: {}\n", report.vault)
+        let once = lang.pick(
+            "上の復元シートは二度と表示されません。紙に写して、別々の人が保管してください",
+            "上（うえ）の 復元（ふくげん）シートは もう 出（で）ません。紙（かみ）に 書（か）いて、べつべつの 人（ひと）が もって ください",
+            "The recovery sheets above are not shown again. Write them on paper and give them to different people",
+        );
+        format!("{done}: {}\n{once}.\n", report.vault)
     } else {
         format!("{done}: {}\n{sheets}:\n{files}", report.vault)
     }

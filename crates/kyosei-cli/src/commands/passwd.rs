@@ -9,7 +9,7 @@ use super::init::ask_new_passphrase;
 use crate::args::{Arguments, PasswdArguments};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
-use crate::session::{environment, from_vault, from_write, new_passphrase, passphrase, vault_folder};
+use crate::session::{environment, from_vault, from_write, new_passphrase, present_passphrase, vault_folder};
 
 #[derive(Serialize)]
 struct PasswdReport {
@@ -19,7 +19,7 @@ struct PasswdReport {
 /// Changes the passphrase and notes it in the audit trail.
 pub fn run(arguments: &Arguments, passwd: &PasswdArguments, lang: Lang) -> Result<Done, Failure> {
     let folder = vault_folder(arguments)?;
-    let old = passphrase(arguments.passphrase_file.as_deref(), "Passphrase: ")?;
+    let old = present_passphrase(arguments)?;
     let mut environment = environment()?;
     let new = match &passwd.new_passphrase_file {
         Some(file) => new_passphrase(Some(file), "")?,

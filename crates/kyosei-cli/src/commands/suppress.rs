@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::args::{Arguments, SuppressCommand};
 use crate::locale::Lang;
-use crate::outcome::{Done, Failure, no_undo};
+use crate::outcome::{Done, Failure, lines_or_none, no_undo};
 use crate::session::{from_write, read_text, with_vault};
 
 #[derive(Serialize)]
@@ -53,12 +53,10 @@ pub fn run(arguments: &Arguments, command: &SuppressCommand, lang: Lang) -> Resu
                 }
                 Ok(counts)
             })?;
-            let human = by_reason
-                .iter()
-                .map(|(reason, count)| {
-                    format!("{}: {count}\n", lang.label(reason.label_ja(), reason.label_en()))
-                })
-                .collect();
+            let line = |(reason, count): (&SuppressionReason, &usize)| {
+                format!("{}: {count}\n", lang.label(reason.label_ja(), reason.label_en()))
+            };
+            let human = lines_or_none(by_reason.iter().map(line).collect(), lang);
             let by_reason = by_reason.into_iter().map(|(reason, count)| (reason.code(), count)).collect();
             Done::new(&ListReport { by_reason }, human)
         }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use kyosei_app::imports::{
-    Decisions, Imported, ImportedFile, import_registrations, key_index, remembered_options,
+    Decisions, ImportRefused, Imported, ImportedFile, import_registrations, key_index, remembered_options,
 };
 use kyosei_intake::mapping::Mapping;
 use kyosei_intake::preview::{Options, Preview, ReadError, read_registrations};
+use kyosei_intake::table::TableError;
 use kyosei_model::{Sensitive, Source, SupporterKind};
 use kyosei_runtime::Vault;
 
@@ -70,7 +71,7 @@ fn preview(
     let existing = key_index(vault.register()).map_err(|_| Failure::new("E-RECORD"))?;
     let bar = Bar::new(lang.pick("読み込み", "よみこみ", "Reading"));
     read_registrations(bytes, &options, vault.now(), &existing, &mut |progress| bar.report(progress))
-        .map_err(|error| read_failure(&error))
+        .map_err(|error| read_failure(&error, lang))
 }
 
 fn save(
@@ -87,7 +88,10 @@ fn save(
             import_registrations(writing, &file, preview, decisions, &mut |progress| bar.report(progress))
         })
         .map_err(|failed| {
-            from_write(failed, |refused| Failure::new(refused.code()).with(refused.to_string()))
+            from_write(failed, |refused| match refused {
+                ImportRefused::NoSupporter { line } => Failure::new(refused.code()).at_line(line),
+                ImportRefused::Cancelled | ImportRefused::Write(_) => Failure::new(refused.code()),
+            })
         })
 }
 
@@ -95,15 +99,17 @@ fn mapping(path: &Path) -> Result<Mapping, Failure> {
     Mapping::from_toml(&read_text(path)?).map_err(|error| Failure::new("E-MAP").with(error.to_string()))
 }
 
-fn read_failure(error: &ReadError) -> Failure {
+/// The words of a code say what to do; the reader's own, which name its limits, are English.
+fn read_failure(error: &ReadError, lang: Lang) -> Failure {
     let failure = Failure::new(error.code());
     match error {
         ReadError::MappingNeeded { missing, guess, .. } => missing
             .iter()
             .fold(failure, |failure, target| failure.with(target.code()))
             .with_block(guess.to_toml()),
-        ReadError::Table(error) => failure.with(error.to_string()),
-        ReadError::Decode(error) => failure.with(error.to_string()),
-        ReadError::Cancelled => failure,
+        ReadError::Table(TableError::UnclosedQuote { line }) => failure.at_line(*line),
+        ReadError::Table(error) if lang == Lang::En => failure.with(error.to_string()),
+        ReadError::Decode(error) if lang == Lang::En => failure.with(error.to_string()),
+        ReadError::Table(_) | ReadError::Decode(_) | ReadError::Cancelled => failure,
     }
 }

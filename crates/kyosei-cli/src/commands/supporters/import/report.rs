@@ -148,8 +148,9 @@ impl ImportReport {
 
     /// The report of an import.
     pub fn of_import(preview: &Preview, imported: &Imported) -> Self {
-        let fates = imported.batch.rows.iter().map(|row| (row.line, Fate::of(&row.fate))).collect();
-        let count = |wanted: Fate| fates_of(&fates).filter(|fate| *fate == wanted).count();
+        let fates: BTreeMap<u64, Fate> =
+            imported.batch.rows.iter().map(|row| (row.line, Fate::of(&row.fate))).collect();
+        let count = |wanted: Fate| fates.values().filter(|fate| **fate == wanted).count();
         let saved = SavedReport { created: count(Fate::Created), updated: count(Fate::Updated) };
         let closed = imported.still_closed.iter();
         Self {
@@ -207,10 +208,6 @@ impl From<Counts> for CountsReport {
             unreadable: counts.unreadable,
         }
     }
-}
-
-fn fates_of(fates: &BTreeMap<u64, Fate>) -> impl Iterator<Item = Fate> {
-    fates.values().copied()
 }
 
 fn problem(problem: &RowProblem, fate: Option<Fate>) -> RowReport {
