@@ -4,7 +4,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The crates whose codes reach a person.
-const CRATES: [&str; 4] = ["kyosei-cli", "kyosei-app", "kyosei-runtime", "kyosei-intake"];
+const CRATES: [&str; 7] = [
+    "kyosei-cli",
+    "kyosei-app",
+    "kyosei-runtime",
+    "kyosei-intake",
+    "kyosei-match",
+    "kyosei-match-format",
+    "kyosei-disclosure-format",
+];
 
 /// The source files of a crate: path and text.
 fn sources(name: &str) -> Vec<(String, String)> {
