@@ -268,16 +268,26 @@ fn the_audit_trail_tells_who_did_what_when_and_shows_no_record() {
     place.init();
     let id = add(&place, "name = \"甲 一\"\nemail = \"a@example.jp\"\n");
     place.json(&["supporters", "show", &id]);
+    place.json(&["supporters", "list"]);
+    let searched = place.run_with_input(&["supporters", "list", "--search", "-"], "居ない人");
+    assert_eq!(searched.code, 0, "{}", searched.err);
     let out = place.file("out.csv");
     place.json(&["supporters", "export", "--purpose", "総会の名札", "--out", out.to_str().unwrap()]);
     let audit = place.run(&["audit"]);
     let shown = format!("  見本 花子  supporter shown  {id}");
     assert_says(&audit, 0, &["見本 花子  supporter added", &shown, "records exported (1)", "総会の名札"]);
+    assert_eq!(
+        audit.out.matches("supporters listed (1)").count(),
+        1,
+        "a list without names is not noted: {}",
+        audit.out
+    );
+    assert!(!audit.out.contains("居ない人"), "what was searched for is not noted");
     assert!(!audit.out.contains("甲 一") && !audit.out.contains("a@example.jp"), "{}", audit.out);
     let at = audit.out.lines().next().unwrap().split("  ").next().unwrap();
     assert!(at.contains('T') && at.ends_with("+09:00"), "{at}");
     let newest = place.run(&["audit", "--lang", "ja", "--limit", "1"]);
-    assert_says(&newest, 0, &["書き出し (1)", "1 / 4 件を表示 (--limit)"]);
+    assert_says(&newest, 0, &["書き出し (1)", "1 / 5 件を表示 (--limit)"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub use edit::{Edit, EditRefused, Edited, FieldFinding, edit_supporter};
 pub use erase::{ErasePlan, EraseRefused, erasure_group, plan_erasure, prepare_erasure};
 pub use export::{EXPORT_PURPOSE_CHARS_MAX, ExportRefused, ExportRequest, export_supporters};
 pub use merge::{KeepApartRefused, MergeRefused, Merging, keep_apart, merge_supporters};
-pub use show::{ShowRefused, show_supporter};
+pub use show::{ShowRefused, note_listing, show_supporter};
 pub use withdraw::{WithdrawRefused, Withdrawn, withdraw_supporter};
 
 /// A supporter that is neither erased nor merged, with the edits of this change.

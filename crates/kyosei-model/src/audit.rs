@@ -23,6 +23,8 @@ coded! {
         SupporterErased = "supporter_erased", "消去", "supporter erased";
         /// A record was opened for reading.
         SupporterShown = "supporter_shown", "閲覧", "supporter shown";
+        /// Names of records were listed; how many.
+        SupportersListed = "supporters_listed", "一覧の表示", "supporters listed";
         /// A consent entry was written.
         ConsentRecorded = "consent_recorded", "同意の記録", "consent recorded";
         /// An address was suppressed.

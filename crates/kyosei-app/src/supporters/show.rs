@@ -1,4 +1,4 @@
-//! Opening one record. Who looked at whom stands in the audit trail, sealed like everything else.
+//! Opening one record, and listing many. Who looked at whom stands in the audit trail, sealed like everything else.
 
 use kyosei_model::{AuditAction, AuditSubject, Supporter, SupporterId};
 
@@ -25,6 +25,18 @@ impl ShowRefused {
             Self::Write(_) => "E-RECORD",
         }
     }
+}
+
+/// Notes that the names of `count` records were listed. What was searched for is not noted.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn note_listing(writing: &mut Writing<'_, '_>, count: usize) -> Result<(), WriteError> {
+    if count == 0 {
+        return Ok(());
+    }
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    writing.audit(AuditAction::SupportersListed, None, None, Some(count))
 }
 
 /// A record, with the look at it noted in the audit trail.

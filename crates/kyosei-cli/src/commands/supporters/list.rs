@@ -1,14 +1,16 @@
 //! Lists: pages of the register, and pairs that may be one supporter.
 
+use kyosei_app::WriteError;
+use kyosei_app::supporters::note_listing;
 use kyosei_intake::duplicates::Likeness;
 use kyosei_model::{Supporter, SupporterKind};
-use kyosei_runtime::SearchQuery;
+use kyosei_runtime::{SearchQuery, Vault};
 use serde::Serialize;
 
 use crate::args::{Arguments, ListArguments};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
-use crate::session::{from_vault, read_text, with_vault};
+use crate::session::{from_vault, from_write, read_text, with_vault};
 
 #[derive(Serialize)]
 struct ListReport {
@@ -60,6 +62,7 @@ pub fn run(arguments: &Arguments, list: &ListArguments, lang: Lang) -> Result<Do
             page: list.page,
             supporters: found.iter().map(|one| line_report(one)).collect(),
         };
+        note(vault, report.supporters.len())?;
         Ok((report, lines))
     })?;
     let human = format!("{human}{}", page_line(&report, lang));
@@ -74,6 +77,13 @@ fn page_line(report: &ListReport, lang: Lang) -> String {
     }
     let page = lang.pick("ページ", "ページ", "page");
     format!("{} {found}, {page} {} (--page)\n", report.total, report.page)
+}
+
+/// Notes in the audit trail that names were shown.
+fn note(vault: &mut Vault, count: usize) -> Result<(), Failure> {
+    vault
+        .write(|writing| note_listing(writing, count))
+        .map_err(|failed| from_write(failed, |_: WriteError| Failure::new("E-RECORD")))
 }
 
 /// Pairs that may be one supporter.
@@ -104,6 +114,7 @@ pub fn duplicates(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
                 )
             })
             .collect();
+        note(vault, report.pairs.len().saturating_mul(2))?;
         Ok((report, lines))
     })?;
     let human = format!("{human}{}", what_to_do(report.pairs.len(), lang));
