@@ -15,6 +15,7 @@ use kyosei_access::{
 use minicbor::{Decode, Encode};
 
 use crate::limits::DROP_ENTRY_COUNT_MAX;
+use crate::version::{self, from_bad_version};
 
 const VERSION: u8 = 1;
 const DROP_DOMAIN: Domain = Domain::new("kyosei/v1/drop");
@@ -75,6 +76,8 @@ pub enum DropError {
     #[error("a signature does not fit")]
     BadSignature,
 }
+
+from_bad_version!(DropError);
 
 impl DropOrder {
     /// An order without signatures.
@@ -140,14 +143,7 @@ impl DropOrder {
     /// # Errors
     /// See [`DropError`].
     pub fn decode(bytes: &[u8]) -> Result<Self, DropError> {
-        let mut decoder = minicbor::Decoder::new(bytes);
-        let version = decoder.array().and_then(|_| decoder.u8()).map_err(|_| DropError::Malformed)?;
-        if version > VERSION {
-            return Err(DropError::NewerVersion);
-        }
-        if version != VERSION {
-            return Err(DropError::Malformed);
-        }
+        version::check(bytes, VERSION)?;
         let order: Self = from_canonical(bytes).map_err(|_| DropError::Malformed)?;
         order.check_limits()?;
         Ok(order)

@@ -13,6 +13,7 @@ use kyosei_access::{
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::limits::{MEMBERSHIP_HEAD_COUNT_MAX, PAYLOAD_BYTES_MAX};
+use crate::version::{self, from_bad_version};
 
 const VERSION: u8 = 1;
 const SIGNATURE_BYTES: usize = 64;
@@ -89,6 +90,8 @@ pub enum HeaderError {
     #[error("the signature does not fit")]
     BadSignature,
 }
+
+from_bad_version!(HeaderError);
 
 impl From<BadSignature> for HeaderError {
     fn from(_: BadSignature) -> Self {
@@ -169,16 +172,7 @@ impl SignedHeader {
     pub fn decode(bytes: &[u8]) -> Result<Self, HeaderError> {
         let (header_bytes, signature) =
             bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(HeaderError::Malformed)?;
-        match Decoder::new(header_bytes).array().and_then(|_| {
-            let mut decoder = Decoder::new(header_bytes);
-            decoder.array()?;
-            decoder.u8()
-        }) {
-            Ok(version) if version > VERSION => return Err(HeaderError::NewerVersion),
-            Ok(VERSION) => {}
-            Ok(_) => return Err(HeaderError::Malformed),
-            Err(_) => return Err(HeaderError::Malformed),
-        }
+        version::check(header_bytes, VERSION)?;
         let header: EntryHeader = from_canonical(header_bytes).map_err(|_| HeaderError::Malformed)?;
         header.check_limits()?;
         Ok(Self { id: entry_id(header_bytes, signature), header, signature: *signature })

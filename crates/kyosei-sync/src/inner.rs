@@ -12,6 +12,7 @@ use minicbor::{Decode, Encode};
 
 use crate::header::EntryHeader;
 use crate::limits::{ACTOR_COUNT_MAX, DEP_COUNT_MAX, INNER_BYTES_MAX, PACK_DOCUMENT_COUNT_MAX};
+use crate::version::{self, from_bad_version};
 
 const VERSION: u8 = 1;
 
@@ -99,6 +100,8 @@ pub enum InnerError {
     WrongPlace,
 }
 
+from_bad_version!(InnerError);
+
 impl Inner {
     /// Content for the entry at this place.
     #[must_use]
@@ -126,14 +129,7 @@ impl Inner {
         if bytes.len() > INNER_BYTES_MAX {
             return Err(InnerError::AboveLimit);
         }
-        let mut decoder = minicbor::Decoder::new(bytes);
-        let version = decoder.array().and_then(|_| decoder.u8()).map_err(|_| InnerError::Malformed)?;
-        if version > VERSION {
-            return Err(InnerError::NewerVersion);
-        }
-        if version != VERSION {
-            return Err(InnerError::Malformed);
-        }
+        version::check(bytes, VERSION)?;
         let inner: Self = from_canonical(bytes).map_err(|_| InnerError::Malformed)?;
         let within = inner.deps.len() <= DEP_COUNT_MAX
             && inner.actors.len() <= ACTOR_COUNT_MAX

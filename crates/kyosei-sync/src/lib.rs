@@ -16,6 +16,7 @@ pub mod inner;
 mod limits;
 mod logs;
 pub mod pack;
+mod version;
 
 pub use drop_order::{DropError, DropOrder, DropReason};
 pub use header::{EntryHeader, EntryKind, HeaderError, Place, SignedHeader, payload_hash};
