@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    EntryId, EpochId, KemId, LogId, Membership, OpId, OpSet, OpaqueOp, SignedOp, SpaceId, Verified, reduce,
+    EndpointKey, EntryId, EpochId, KemId, LogId, Membership, OpId, OpSet, OpaqueOp, SignedOp, SpaceId,
+    Verified, reduce,
 };
 use kyosei_sync::{EntryHeader, EntryKind, Logs, Place, SignedHeader, Tip};
 use kyosei_vault::{Identity, KeyFile, Recipient};
@@ -35,6 +36,7 @@ pub struct DeviceKeys {
     /// Public half of `local`. It never leaves the vault, so nobody else can make local state that opens.
     pub local_recipient: Recipient,
     kem_recipient: Recipient,
+    endpoint: EndpointKey,
 }
 
 /// The log that this device writes in a space.
@@ -92,6 +94,7 @@ impl DeviceKeys {
             signing: SigningKey::from_bytes(&keys.device_seed),
             kem_recipient: kem.recipient().map_err(|_| BadKeys)?,
             local_recipient: local.recipient().map_err(|_| BadKeys)?,
+            endpoint: EndpointKey::from(&SigningKey::from_bytes(&keys.endpoint_seed)),
             kem,
             local,
         })
@@ -107,6 +110,12 @@ impl DeviceKeys {
     #[must_use]
     pub const fn kem_recipient(&self) -> kyosei_access::KemRecipient {
         kyosei_access::KemRecipient::from_bytes(self.kem_recipient.to_bytes())
+    }
+
+    /// The public key of this device's network endpoint.
+    #[must_use]
+    pub const fn endpoint(&self) -> EndpointKey {
+        self.endpoint
     }
 
     fn kem_id(&self) -> KemId {

@@ -134,6 +134,7 @@ fn genesis_op(
     let founder = Founder {
         device: keys.device(),
         kem: keys.kem_recipient(),
+        endpoint: keys.endpoint(),
         person: founding.person,
         sealed_name: SealedBytes::from(seal(epoch, &to_canonical(&name))?),
     };

@@ -106,6 +106,7 @@ fn of_two_laptops(persons: [u8; 2]) -> Content {
     let founder = |keys: &DeviceKeys, person| Founder {
         device: keys.device(),
         kem: keys.kem_recipient(),
+        endpoint: keys.endpoint(),
         person: PersonId::from_bytes([person; 16]),
         sealed_name: SealedBytes::new(b"sealed".to_vec()),
     };
