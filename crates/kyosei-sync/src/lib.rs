@@ -6,19 +6,27 @@
 //! - [`Inner`] is what lies inside the sealed payload of a data entry: the same place again, and [`Part`]s of documents.
 //! - [`DropOrder`] asks all replicas to forget payloads; headers stay.
 //! - [`Logs`] decides whether a header continues its log.
+//! - [`Session`] is one side of an exchange between two devices, on the messages of [`wire`]; [`Have`] says what a replica
+//!   has, [`Asking`] what it asks for.
 //! - [`pack`] puts the parts of many documents into as few entries as the limits allow.
 //!
 //! The crate seals and opens nothing, reads no clock and touches no disk: bytes and signatures only.
 
 mod drop_order;
+mod endpoint;
+mod have;
 mod header;
 pub mod inner;
 mod limits;
 mod logs;
 pub mod pack;
+pub mod session;
 mod version;
+pub mod wire;
 
 pub use drop_order::{DropError, DropOrder, DropReason};
+pub use endpoint::EndpointKey;
+pub use have::{Asking, Have, HaveAboveLimit};
 pub use header::{EntryHeader, EntryKind, HeaderError, Place, SignedHeader, payload_hash};
 pub use inner::{Inner, InnerError, Part, PartKind, Snapshot};
 pub use limits::{
@@ -26,3 +34,8 @@ pub use limits::{
     PACK_BYTES_MAX, PACK_DOCUMENT_COUNT_MAX, PAYLOAD_BYTES_MAX,
 };
 pub use logs::{Acceptance, Logs, Refused, Tip};
+pub use session::{
+    EndReason, Event, Local, NeedError, Peer, ProvideError, RequestId, Revision, Session, Side, SpaceView,
+    StartError, Violation,
+};
+pub use wire::WireEntry;
