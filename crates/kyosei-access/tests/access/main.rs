@@ -14,6 +14,7 @@ mod decoding;
 mod endpoints;
 mod entries;
 mod epochs;
+mod leaving;
 mod scenarios;
 mod vectors;
 mod wire;
