@@ -24,11 +24,12 @@ mod welcome;
 mod words;
 
 pub use invitation::{Admitted, Applicant, INVITATION_LIFETIME, Invitation, InvitationState, Spent};
-pub use request::{JoinRequest, RequestError};
+pub use request::{JoinRequest, Newcomer, RequestError};
 pub use secret::InviteSecret;
 pub use ticket::{Address, AddressError, Offer, OfferError, Reach, Ticket, TicketError};
-pub use welcome::{Welcome, WelcomeDraft, WelcomeError, WelcomedSpace};
+pub use welcome::{Welcome, WelcomeError, Welcomed, WelcomedSpace};
 pub use words::{VerificationWords, WORD_COUNT, WordsDiffer, verification_words};
 
-/// Version of the ticket, the request, the welcome and of the kept invitation that this program writes and reads.
+/// Version of the request, the welcome and the kept invitation that this program writes and reads. A ticket has its own in
+/// its text.
 pub const INVITE_VERSION: u16 = 1;

@@ -41,6 +41,21 @@ struct Content {
     device_name: String,
 }
 
+/// The device that joins, and what its person calls both.
+#[derive(Clone, Copy)]
+pub struct Newcomer<'a> {
+    /// The identity of the device.
+    pub device_key: &'a SigningKey,
+    /// Its encapsulation key.
+    pub kem: KemRecipient,
+    /// The public key of its network endpoint.
+    pub endpoint: EndpointKey,
+    /// The person's name.
+    pub person_name: &'a str,
+    /// The device's name.
+    pub device_name: &'a str,
+}
+
 /// Why a request cannot be made, or is not taken.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum RequestError {
@@ -96,24 +111,14 @@ impl JoinRequest {
     ///
     /// # Errors
     /// [`RequestError::Expired`] and [`RequestError::Name`].
-    pub fn sign(
-        ticket: &Ticket,
-        device_key: &SigningKey,
-        kem: KemRecipient,
-        endpoint: EndpointKey,
-        person_name: &str,
-        device_name: &str,
-        now_ms: u64,
-    ) -> Result<Self, RequestError> {
+    pub fn sign(ticket: &Ticket, newcomer: Newcomer<'_>, now_ms: u64) -> Result<Self, RequestError> {
         ticket.check_time(now_ms).map_err(|_| RequestError::Expired)?;
+        let Newcomer { device_key, kem, endpoint, person_name, device_name } = newcomer;
         let claim = |space, standing| DeviceClaim::sign(space, device_key, kem, endpoint, standing);
+        let offers = ticket.offers().iter();
         let content = Content {
             invitation: ticket.invitation(),
-            claims: ticket
-                .offers()
-                .iter()
-                .map(|(space, offer)| (*space, claim(*space, offer.standing())))
-                .collect(),
+            claims: offers.map(|(space, offer)| (*space, claim(*space, offer.standing()))).collect(),
             person_name: person_name.to_owned(),
             device_name: device_name.to_owned(),
         };

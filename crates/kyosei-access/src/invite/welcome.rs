@@ -1,7 +1,7 @@
 //! The answer to an admitted device: for each space all operations, so that it can verify them from `Genesis` on.
 //!
-//! Life-cycle: the inviter fills a [`WelcomeDraft`] after the `Add` and encodes it; it travels sealed; the new device opens
-//! it against its ticket ([`Welcome::open`]). A space is what the ticket says it is: the hash of its `Genesis`.
+//! Life-cycle: the inviter fills a [`Welcome`] after the `Add` and encodes it; it travels sealed; the new device opens
+//! it against its ticket ([`Welcomed::open`]). A space is what the ticket says it is: the hash of its `Genesis`.
 
 use std::collections::BTreeMap;
 
@@ -18,9 +18,9 @@ use crate::reduce::reduce;
 use crate::set::OpSet;
 use crate::signed::{DecodeError, OpaqueOp, SignedOp};
 
-/// A welcome that is being written.
+/// A welcome as it is written and sent.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct WelcomeDraft {
+pub struct Welcome {
     #[n(0)]
     version: u16,
     #[n(1)]
@@ -37,9 +37,9 @@ struct SpaceWire {
     ops: Vec<SealedBytes>,
 }
 
-/// A welcome that was verified.
+/// What a verified welcome brings.
 #[derive(Clone, Debug)]
-pub struct Welcome {
+pub struct Welcomed {
     /// The spaces that the device is in now.
     pub spaces: BTreeMap<SpaceId, WelcomedSpace>,
 }
@@ -99,7 +99,7 @@ pub enum WelcomeError {
     },
 }
 
-impl WelcomeDraft {
+impl Welcome {
     /// An empty welcome for an invitation.
     #[must_use]
     pub const fn new(invitation: InvitationId) -> Self {
@@ -128,7 +128,7 @@ impl WelcomeDraft {
         if bytes.len() > limits::WELCOME_BYTES_MAX { Err(WelcomeError::TooLarge) } else { Ok(bytes) }
     }
 
-    /// Reads a welcome. Nothing of it is verified: see [`Welcome::open`].
+    /// Reads a welcome. Nothing of it is verified: see [`Welcomed::open`].
     ///
     /// # Errors
     /// [`WelcomeError`] when the bytes are not one canonical welcome of this version.
@@ -154,13 +154,13 @@ impl WelcomeDraft {
     }
 }
 
-impl Welcome {
+impl Welcomed {
     /// Opens a welcome: verifies every operation of every space, and that they let this device in.
     ///
     /// # Errors
     /// [`WelcomeError`] says why it is not taken; nothing of it is then.
     pub fn open(bytes: &[u8], ticket: &Ticket, device: DeviceId) -> Result<Self, WelcomeError> {
-        let draft = WelcomeDraft::decode(bytes)?;
+        let draft = Welcome::decode(bytes)?;
         if draft.invitation != ticket.invitation() {
             return Err(WelcomeError::OtherInvitation);
         }

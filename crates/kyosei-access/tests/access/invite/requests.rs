@@ -96,8 +96,7 @@ fn scenario_19_an_expired_invitation_takes_no_answer() {
     invitation.receive(&request, NOW_MS + 7 * DAY_MS - 1).unwrap();
     assert_eq!(refusal(&mut invitation, &request, NOW_MS + 7 * DAY_MS), RequestError::Expired);
     let late = NOW_MS + 8 * DAY_MS;
-    let key = device_key(40);
-    let signed = JoinRequest::sign(invitation.ticket(), &key, kem(40, 0), endpoint(40, 0), "p", "d", late);
+    let signed = answer_as(invitation.ticket(), 40, ("p", "d"), late);
     assert_eq!(signed.unwrap_err(), RequestError::Expired);
 }
 
@@ -192,16 +191,7 @@ fn names_have_limits() {
     let claims = BTreeMap::from([(committee.space, claim(committee.space, 40, Standing::Ordinary))]);
     for bad in ["", " 　", "a\nb", "\u{7}", &long] {
         for names in [(bad, "d"), ("p", bad)] {
-            let key = device_key(40);
-            let signed = JoinRequest::sign(
-                invitation.ticket(),
-                &key,
-                kem(40, 0),
-                endpoint(40, 0),
-                names.0,
-                names.1,
-                NOW_MS,
-            );
+            let signed = answer_as(invitation.ticket(), 40, names, NOW_MS);
             assert_eq!(signed.unwrap_err(), RequestError::Name);
             assert_eq!(JoinRequest::decode(&written([7; 32], &claims, names)), Err(RequestError::Name));
         }
