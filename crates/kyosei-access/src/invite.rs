@@ -24,10 +24,10 @@ mod welcome;
 mod words;
 
 pub use invitation::{Admitted, Applicant, INVITATION_LIFETIME, Invitation, InvitationState, Spent};
-pub use request::{JoinRequest, Newcomer, RequestError};
+pub use request::{BadName, JoinError, JoinRequest, Newcomer, RequestDecodeError, RequestError};
 pub use secret::InviteSecret;
-pub use ticket::{Address, AddressError, Offer, OfferError, Reach, Ticket, TicketError};
-pub use welcome::{Welcome, WelcomeError, Welcomed, WelcomedSpace};
+pub use ticket::{Address, AddressError, Expired, IssueError, Offer, OfferError, Reach, Ticket, TicketError};
+pub use welcome::{UnfitSpace, Welcome, WelcomeDecodeError, WelcomeError, Welcomed, WelcomedSpace};
 pub use words::{VerificationWords, WORD_COUNT, WordsDiffer, verification_words};
 
 /// Version of the request, the welcome and the kept invitation that this program writes and reads. A ticket has its own in

@@ -41,7 +41,7 @@ fn invite(committee: &Committee) -> Invitation {
 }
 
 /// Device `n` answers a ticket, with names of the person and the device.
-fn answer_as(ticket: &Ticket, n: u8, names: (&str, &str), now_ms: u64) -> Result<JoinRequest, RequestError> {
+fn answer_as(ticket: &Ticket, n: u8, names: (&str, &str), now_ms: u64) -> Result<JoinRequest, JoinError> {
     let newcomer = Newcomer {
         device_key: &device_key(n),
         kem: kem(n, 0),
@@ -92,7 +92,7 @@ fn a_device_comes_in_with_text_words_and_two_files() {
     let welcome = Welcome::new(invitation.id()).with_space(&committee.set, "register").unwrap();
 
     // On the new laptop again.
-    let welcome = Welcomed::open(&welcome.encode().unwrap(), &ticket, device(40)).unwrap();
+    let welcome = Welcomed::open(&welcome.encode(), &ticket, device(40)).unwrap();
     let welcomed = &welcome.spaces[&committee.space];
     assert_eq!((welcomed.kind.as_str(), welcomed.role), ("register", Role::Edit));
     assert!(reduce(&welcomed.ops).can::<Write>(device(40)));

@@ -11,7 +11,7 @@ fn samples() -> [Vec<u8>; 3] {
     let request = answer(invitation.ticket(), 40).encode();
     committee.say(10, committee.add(40, Role::Edit));
     let welcome = Welcome::new(invitation.id()).with_space(&committee.set, "register").unwrap();
-    [request, invitation.encode().to_vec(), welcome.encode().unwrap()]
+    [request, invitation.encode().to_vec(), welcome.encode()]
 }
 
 fn check_identity(bytes: &[u8]) {
@@ -22,7 +22,7 @@ fn check_identity(bytes: &[u8]) {
         assert_eq!(*invitation.encode(), bytes);
     }
     if let Ok(welcome) = Welcome::decode(bytes) {
-        assert_eq!(welcome.encode().unwrap(), bytes);
+        assert_eq!(welcome.encode(), bytes);
     }
 }
 

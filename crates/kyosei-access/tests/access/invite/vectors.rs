@@ -35,7 +35,7 @@ fn vector_welcome() {
     let ticket = invite(&committee).ticket().clone();
     committee.say(10, committee.add(40, Role::Edit));
     let draft = Welcome::new(ticket.invitation()).with_space(&committee.set, "partner/kita").unwrap();
-    let bytes = draft.encode().unwrap();
+    let bytes = draft.encode();
     assert_eq!(Welcome::decode(&bytes).unwrap(), draft);
     check("welcome", &[hex(&bytes)]);
 }
