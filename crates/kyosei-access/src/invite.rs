@@ -13,8 +13,8 @@
 //! Every step works over a session and with files alone. Whoever finds or steals a ticket can answer it, and no more: the
 //! words of such an answer are not those on the screen of the person whom the admin talks to.
 //!
-//! The contents are handed over in the clear; they travel sealed to [`InviteSecret::sealing_key`]. Nothing here draws
-//! randomness, reads a clock or knows a network.
+//! The contents are handed over in the clear. A request travels sealed to [`InviteSecret::sealing_key`], a welcome to the
+//! encapsulation key of the new device. Nothing here draws randomness, reads a clock or knows a network.
 
 mod invitation;
 mod request;

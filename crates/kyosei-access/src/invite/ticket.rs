@@ -1,7 +1,7 @@
 //! The ticket: what an admin gives to the person who is to join, as text or QR code.
 //!
 //! It names the spaces that are offered, where the inviter is reached, the end of its validity and the one-time secret. It
-//! holds no key that opens or signs anything, and no name of a person or of the committee.
+//! holds no key that opens or signs anything of a space, and no name of a person or of the committee.
 //!
 //! Text form: Bech32m (BIP 350) with the human-readable part `kyosei-invite`. In capitals every character is one of QR's
 //! alphanumeric mode. The bytes begin with a head `[version, length, check]`, so that a text that was cut off is told
