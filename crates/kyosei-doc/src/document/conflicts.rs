@@ -15,7 +15,7 @@ use automerge::legacy::{Key, ObjectId, OpId, OpType};
 use automerge::{Automerge, Change, ObjId, ObjType, ROOT};
 
 use super::branches::Branches;
-use super::tree::{get_all, keys, maps_of, node_of, overwrite};
+use super::tree::{entries, get_all, maps_of, node_of, overwrite};
 use super::{Actor, Document, DocumentError, EDIT_DEPTH_MAX, guarded};
 use crate::node::Node;
 
@@ -239,8 +239,8 @@ fn place_objects(
         };
         places.insert(id, path.clone());
     }
-    for key in keys(doc, objects) {
-        let maps = maps_of(&get_all(doc, objects, &key)?);
+    for (key, all) in entries(doc, objects)? {
+        let maps = maps_of(&all);
         if !maps.is_empty() {
             path.push(key);
             place_objects(doc, &maps, path, deeper, places)?;

@@ -4,7 +4,7 @@
 //! two map objects under one key, of which Automerge shows one. They are read as one map, the shown one first, so that
 //! nothing is hidden. A value is written into the shown map and taken out of the others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use automerge::transaction::Transactable;
 use automerge::{Automerge, ObjId, ObjType, ReadDoc, ScalarValue, Value};
@@ -12,12 +12,14 @@ use automerge::{Automerge, ObjId, ObjType, ReadDoc, ScalarValue, Value};
 use super::DocumentError;
 use crate::node::Node;
 
+/// Values at one key, each with the operation that wrote it.
+pub(super) type Values<'d> = Vec<(Value<'d>, ObjId)>;
+
 /// Reads the map that these objects are together; Automerge shows the last of them.
 pub(super) fn read_map(doc: &Automerge, objects: &[ObjId], depth: usize) -> Result<Node, DocumentError> {
     let deeper = depth.checked_sub(1).ok_or(DocumentError::Shape)?;
     let mut map = BTreeMap::new();
-    for key in keys(doc, objects) {
-        let all = get_all(doc, objects, &key)?;
+    for (key, all) in entries(doc, objects)? {
         let Some((value, _)) = all.last() else { continue };
         let maps = maps_of(&all);
         let node = if maps.is_empty() { scalar_node(value) } else { Some(read_map(doc, &maps, deeper)?) };
@@ -28,9 +30,24 @@ pub(super) fn read_map(doc: &Automerge, objects: &[ObjId], depth: usize) -> Resu
     Ok(Node::Map(map))
 }
 
-/// The keys that any of the objects has.
-pub(super) fn keys(doc: &Automerge, objects: &[ObjId]) -> BTreeSet<String> {
-    objects.iter().flat_map(|object| doc.map_range(object, ..)).map(|item| item.key.into_owned()).collect()
+/// The keys of the map that these objects are together, each with all its values, the one that is shown last.
+pub(super) fn entries(
+    doc: &Automerge,
+    objects: &[ObjId],
+) -> Result<Vec<(String, Values<'static>)>, DocumentError> {
+    let mut entries: BTreeMap<String, Values<'static>> = BTreeMap::new();
+    for object in objects {
+        for item in doc.map_range(object, ..) {
+            let values = if item.conflict {
+                let all = doc.get_all(object, item.key.as_ref())?;
+                all.into_iter().map(|(value, id)| (value.into_owned(), id)).collect()
+            } else {
+                vec![(item.value.clone().into_value(), item.id())]
+            };
+            entries.entry(item.key.into_owned()).or_default().extend(values);
+        }
+    }
+    Ok(entries.into_iter().collect())
 }
 
 /// All values at a key, the one that is shown last.
@@ -38,7 +55,7 @@ pub(super) fn get_all<'d>(
     doc: &'d impl ReadDoc,
     objects: &[ObjId],
     key: &str,
-) -> Result<Vec<(Value<'d>, ObjId)>, DocumentError> {
+) -> Result<Values<'d>, DocumentError> {
     let mut all = Vec::new();
     for object in objects {
         all.extend(doc.get_all(object, key)?);
