@@ -4,6 +4,7 @@
 //! - [`Register`] is the register in memory, a pure function of its documents; a [`Writing`] is one change to it.
 //! - [`supporters`], [`consents`], [`imports`], [`suppress`] and [`committee`] are what people do, one file for each deed.
 //!   A deed edits documents and notes itself in the audit trail, or is refused with a stable code and changes nothing.
+//! - [`conflicts`] lists what people wrote apart from each other and takes their choices.
 //! - [`search`] makes rows for the index in memory.
 //! - [`journal`] turns edits into signed, sealed entries and reads entries back, [`mod@replay`] applies them; [`state`] keeps
 //!   what makes unlocking fast.
@@ -12,6 +13,7 @@
 //! absorb it.
 
 pub mod committee;
+pub mod conflicts;
 pub mod consents;
 mod context;
 pub mod imports;
