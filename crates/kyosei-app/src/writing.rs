@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 use kyosei_doc::record::{RecordError, audit, import, register as lists_record, supporter};
 use kyosei_doc::{DocId, Document, DocumentError, Node};
-use kyosei_model::{AuditAction, AuditEvent, AuditId, AuditSubject, ImportBatch, Supporter, SupporterId};
+use kyosei_model::{
+    AuditAction, AuditEvent, AuditId, AuditSubject, Field, ImportBatch, Supporter, SupporterId,
+};
 use lists_record::RegisterLists;
 
 use crate::context::{Context, fresh};
-use crate::register::{Reading, Register};
+use crate::register::{EMAIL_STATE, Reading, Register};
 
 /// The edit of one document.
 #[derive(Debug, Clone)]
@@ -95,7 +97,14 @@ impl<'a, 'r> Writing<'a, 'r> {
     pub fn put_supporter(&mut self, record: &Supporter) -> Result<(), WriteError> {
         let doc = supporter::doc_id(record.id);
         let known = |root: &Node| supporter::from_node(doc, root).map(|record| supporter::to_node(&record));
-        self.put(doc, &supporter::to_node(record), known)
+        let before = self.supporter(record.id)?;
+        self.put(doc, &supporter::to_node(record), known)?;
+        if before.is_some_and(|before| before.get(Field::Email) != record.get(Field::Email)) {
+            // Whoever confirms the old address at the same time has not confirmed the new one.
+            let state = Node::Text(record.email_state.code().to_owned());
+            self.overwrite(doc, &[EMAIL_STATE.to_owned()], Some(&state))?;
+        }
+        Ok(())
     }
 
     /// Writes an import with its rows.
