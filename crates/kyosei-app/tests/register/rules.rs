@@ -102,7 +102,8 @@ fn a_grant_that_comes_after_a_withdrawal_from_a_slow_clock_counts_and_one_that_w
 
 #[test]
 fn withdrawn_wins_over_any_other_status_at_the_same_time() {
-    for (gone, approved) in ROLES {
+    // Automerge shows the value of whoever wrote more before it.
+    for (gone, approved, edits_before) in [(2, 3, 0), (3, 2, 0), (2, 3, 30)] {
         let mut base = World::new();
         let id = kenichi(&mut base);
         let status = |away: &mut Away, status| {
@@ -115,6 +116,9 @@ fn withdrawn_wins_over_any_other_status_at_the_same_time() {
         base = inbox.world;
         let (mut one, mut two) = (Away::from(&base, gone), Away::from(&base, approved));
         one.write(|writing| withdraw_supporter(writing, id, Channel::Phone));
+        for n in 0..edits_before {
+            two.write(|writing| edit_supporter(writing, id, set(Field::Message, &format!("{n}"))));
+        }
         status(&mut two, Status::Active);
         let mut world = meet(&base, &[one, two]);
         assert_eq!(world.get(id).status, Status::Withdrawn);
