@@ -84,11 +84,8 @@ impl Reading {
     fn settle_dependents(&mut self) {
         let has = |field: &str| self.root.get(TEXT).is_some_and(|text| text.get(field).is_some());
         let is = |key: &str, code: &str| self.root.get(key).and_then(Node::as_text) == Some(code);
-        let (has_email, says_none) = (has("email"), is(EMAIL_STATE, EmailState::None.code()));
+        let has_email = has("email");
         let is_nameless = is(PUBLIC_NAME, PublicName::Pseudonym.code()) && !has("display_name");
-        if has_email && says_none {
-            put(&mut self.root, &[EMAIL_STATE], code(EmailState::Unconfirmed.code()));
-        }
         if !has_email && self.root.get(EMAIL_STATE).is_some() {
             put(&mut self.root, &[EMAIL_STATE], code(EmailState::None.code()));
         }

@@ -21,7 +21,7 @@ use kyosei_model::{
     Source, Status, SupporterId, SupporterKind, UnixMillis,
 };
 
-use crate::conflicts::set;
+use crate::conflicts::{empty, set};
 use crate::laptops::{Away, conflicts, meet, take};
 use crate::world::{AOI, World, file, person, row};
 
@@ -161,11 +161,15 @@ fn the_form_of_a_name_and_the_way_of_contact_that_tell_less_hold_until_a_person_
 
 #[test]
 fn an_address_that_changed_while_another_confirmed_the_old_one_is_unconfirmed() {
-    for (changes, confirms) in ROLES {
+    // Automerge shows the value of whoever wrote more before it.
+    for (changes, confirms, edits_before) in [(2, 3, 0), (3, 2, 0), (2, 3, 30)] {
         let mut base = World::new();
         let id = kenichi(&mut base);
         let (mut one, mut two) = (Away::from(&base, changes), Away::from(&base, confirms));
         one.write(|writing| edit_supporter(writing, id, set(Field::Email, "new@example.jp")));
+        for n in 0..edits_before {
+            two.write(|writing| edit_supporter(writing, id, set(Field::Message, &format!("{n}"))));
+        }
         let confirmed = Edit { email_state: Some(EmailState::Ok), ..Edit::default() };
         two.write(|writing| edit_supporter(writing, id, confirmed));
         let world = meet(&base, &[one, two]);
@@ -173,6 +177,19 @@ fn an_address_that_changed_while_another_confirmed_the_old_one_is_unconfirmed() 
         assert_eq!(world.get(id).email_state, EmailState::Unconfirmed);
         assert!(conflicts(&world.register).is_empty());
     }
+}
+
+#[test]
+fn an_address_that_one_took_out_while_another_noted_a_bounce_leaves_a_record_that_can_be_edited() {
+    let mut base = World::new();
+    let id = kenichi(&mut base);
+    let (mut one, mut two) = (Away::from(&base, 2), Away::from(&base, 3));
+    one.write(|writing| edit_supporter(writing, id, empty(Field::Email)));
+    let bounced = Edit { email_state: Some(EmailState::Bounced), ..Edit::default() };
+    two.write(|writing| edit_supporter(writing, id, bounced));
+    let mut world = meet(&base, &[one, two]);
+    assert_eq!((world.get(id).get(Field::Email), world.get(id).email_state), (None, EmailState::None));
+    world.write(|writing| edit_supporter(writing, id, set(Field::City, "逗子市"))).unwrap();
 }
 
 #[test]
