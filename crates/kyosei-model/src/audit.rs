@@ -17,8 +17,6 @@ coded! {
         SupportersMerged = "supporters_merged", "統合", "supporters merged";
         /// Two records were declared different people.
         SupportersKeptApart = "supporters_kept_apart", "別人と確認", "supporters kept apart";
-        /// A value was chosen of several that people had written apart from each other.
-        ConflictResolved = "conflict_resolved", "くいちがいの解消", "conflict resolved";
         /// A supporter withdrew.
         SupporterWithdrawn = "supporter_withdrawn", "退会", "supporter withdrawn";
         /// A record was erased.
@@ -43,6 +41,8 @@ coded! {
         PassphraseChanged = "passphrase_changed", "合言葉の変更", "passphrase changed";
         /// A vault was made.
         VaultCreated = "vault_created", "保管庫の作成", "vault created";
+        /// A value was chosen of several that people had written apart from each other.
+        ConflictResolved = "conflict_resolved", "くいちがいの解消", "conflict resolved";
     }
 }
 
