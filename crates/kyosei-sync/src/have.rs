@@ -6,7 +6,8 @@
 //!
 //! [`Asking`] turns two of them into "send me these logs from these places on". Where a log continues what is known,
 //! one question does it. Where it forked, the branching point is unknown, so each further question reaches back twice as
-//! far; all questions together cost at most about twice what the last one does.
+//! far: the number of questions grows with the logarithm of the distance. Each brings the rest of the log again, unless the
+//! answering side leaves out what comes before tips that it knows the asking one to have.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,10 +8,12 @@
 //! - [`Logs`] decides whether a header continues its log.
 //! - [`Session`] is one side of an exchange between two devices, on the messages of [`wire`]; [`Have`] says what a replica
 //!   has, [`Asking`] what it asks for.
+//! - [`bundle`] carries the same entries in a file.
 //! - [`pack`] puts the parts of many documents into as few entries as the limits allow.
 //!
 //! The crate seals and opens nothing, reads no clock and touches no disk: bytes and signatures only.
 
+pub mod bundle;
 mod drop_order;
 mod endpoint;
 mod have;
@@ -24,6 +26,7 @@ pub mod session;
 mod version;
 pub mod wire;
 
+pub use bundle::{BundleError, BundleItem, BundleReader, BundleWriter};
 pub use drop_order::{DropError, DropOrder, DropReason};
 pub use endpoint::EndpointKey;
 pub use have::{Asking, Have, HaveAboveLimit};
