@@ -106,6 +106,11 @@ byte_id!(
     KemId, 32
 );
 byte_id!(
+    /// The Ed25519 public key of a device's network endpoint: where the device is reached, not who it is. It is replaceable
+    /// and stands in the clear, so that a mailbox that can read nothing knows whom to let in.
+    EndpointKey, 32
+);
+byte_id!(
     /// The public part of an epoch key: an age X25519 recipient's bytes. Data of the space is sealed to it.
     EpochRecipient, 32
 );
@@ -149,7 +154,7 @@ macro_rules! from_signing_key {
         }
     )*};
 }
-from_signing_key!(DeviceId, LogId, RecoveryKeyId);
+from_signing_key!(DeviceId, EndpointKey, LogId, RecoveryKeyId);
 
 fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');

@@ -20,9 +20,11 @@
 //! # let (alice, bob) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
 //! # let sealed_name = SealedBytes::new(Vec::new());
 //! # let (kem_of_alice, kem_of_bob) = (KemRecipient::from_bytes([3; 32]), KemRecipient::from_bytes([4; 32]));
+//! # let (endpoint_of_alice, endpoint_of_bob) = (EndpointKey::from_bytes([5; 32]), EndpointKey::from_bytes([6; 32]));
 //! # let founder = Founder {
 //! #     device: DeviceId::from(&alice),
 //! #     kem: kem_of_alice,
+//! #     endpoint: endpoint_of_alice,
 //! #     person: PersonId::from_bytes([1; 16]),
 //! #     sealed_name: sealed_name.clone(),
 //! # };
@@ -33,7 +35,7 @@
 //! set.insert(genesis.verify()?)?;
 //!
 //! // Bob's device applies; Alice adds it.
-//! let claim = DeviceClaim::sign(space, &bob, kem_of_bob, Standing::Ordinary);
+//! let claim = DeviceClaim::sign(space, &bob, kem_of_bob, endpoint_of_bob, Standing::Ordinary);
 //! let cert = DeviceCert { claim, person: PersonId::from_bytes([2; 16]), sealed_name };
 //! let add = MemberOp::Add(Add { cert, role: Role::Edit });
 //! let body = OpBody::new(space, reduce(&set).heads().clone(), DeviceId::from(&alice), add)?;
@@ -77,8 +79,8 @@ pub use cert::{DeviceCert, DeviceClaim, Founder, Role, Standing};
 pub use codec::{CodecError, SealedBytes, from_canonical, to_canonical};
 pub use entry::{EntryNode, Verdict, judge_entries};
 pub use id::{
-    DeviceId, EntryId, EpochId, EpochRecipient, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId,
-    SpaceId,
+    DeviceId, EndpointKey, EntryId, EpochId, EpochRecipient, KemId, KemRecipient, LogId, OpId, PersonId,
+    RecoveryKeyId, SpaceId,
 };
 pub use membership::{
     AuthorError, EPOCH_AGE_MAX, Epoch, Member, MemberChange, Membership, MembershipDiff, OpenedLog,

@@ -5,8 +5,8 @@
 //! - [`supporters`], [`consents`], [`imports`], [`suppress`] and [`committee`] are what people do, one file for each deed.
 //!   A deed edits documents and notes itself in the audit trail, or is refused with a stable code and changes nothing.
 //! - [`search`] makes rows for the index in memory.
-//! - [`journal`] turns edits into signed, sealed entries and reads entries back, [`mod@replay`] applies them; [`state`] keeps
-//!   what makes unlocking fast.
+//! - [`journal`] turns edits into signed, sealed entries and takes entries in; a [`Replica`] joins it with the documents:
+//!   it judges which entries count and applies them; [`state`] keeps what makes unlocking fast.
 //!
 //! Files, the clock and randomness belong to the runtime, which stores what a deed gives and only then lets the register
 //! absorb it.
@@ -17,7 +17,7 @@ mod context;
 pub mod imports;
 pub mod journal;
 pub mod register;
-pub mod replay;
+pub mod replica;
 pub mod search;
 pub mod state;
 pub mod supporters;
@@ -26,4 +26,5 @@ pub mod writing;
 
 pub use context::Context;
 pub use register::Register;
+pub use replica::Replica;
 pub use writing::{DocumentEdit, WriteError, Writing};

@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kyosei_access::{CutHead, EntryId, LogId, SpaceId, to_canonical};
 use minicbor::Encode;
 
-use crate::wire::limits::{HAVE_LOG_COUNT_MAX, HAVE_TIP_COUNT_MAX, LOG_TIP_COUNT_MAX};
+use crate::limits::BRANCH_COUNT_MAX;
+use crate::wire::limits::{HAVE_LOG_COUNT_MAX, HAVE_TIP_COUNT_MAX};
 
 /// The tips of every log of one space. Never above its limits.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Encode)]
@@ -39,7 +40,7 @@ impl Have {
     /// [`HaveAboveLimit`].
     pub fn from_tips(tips: BTreeMap<LogId, BTreeSet<CutHead>>) -> Result<Self, HaveAboveLimit> {
         let count: usize = tips.values().map(BTreeSet::len).sum();
-        let is_fit = |tips: &BTreeSet<CutHead>| !tips.is_empty() && tips.len() <= LOG_TIP_COUNT_MAX;
+        let is_fit = |tips: &BTreeSet<CutHead>| !tips.is_empty() && tips.len() <= BRANCH_COUNT_MAX;
         let fits =
             tips.len() <= HAVE_LOG_COUNT_MAX && count <= HAVE_TIP_COUNT_MAX && tips.values().all(is_fit);
         if fits { Ok(Self(tips)) } else { Err(HaveAboveLimit) }

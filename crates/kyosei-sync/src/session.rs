@@ -40,7 +40,6 @@ pub use event::{
 };
 pub use violation::{EndReason, Violation};
 
-use crate::EndpointKey;
 use crate::have::Have;
 use crate::wire::frame::{LaneLimits, Taken};
 use crate::wire::limits::{
@@ -49,6 +48,7 @@ use crate::wire::limits::{
 };
 use crate::wire::{Assembler, Message, WireEntry};
 use handshake::{Ends, Hello, Padding, Proof, Transcript};
+use kyosei_access::EndpointKey;
 use live::Live;
 use output::Output;
 

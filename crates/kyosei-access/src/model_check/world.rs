@@ -84,6 +84,7 @@ impl World {
         let founder = |d| Founder {
             device: device(d),
             kem: kem(d, 0),
+            endpoint: endpoint(d, 0),
             person: person(rules, d),
             sealed_name: SealedBytes::new(Vec::new()),
         };
@@ -153,6 +154,11 @@ impl World {
         for d in 0..DEVICE_COUNT {
             assert_eq!(real.role(device(d)), state.role(d), "role of {d} in {}", context());
             assert_eq!(real.removed().contains(&device(d)), state.removed & (1 << d) != 0, "{}", context());
+            if let Some(member) = real.member(device(d)) {
+                let version = self.key_version_of(d, state);
+                let keys = (kem(d, version), endpoint(d, version));
+                assert_eq!((member.kem, member.endpoint), keys, "keys of {d} in {}", context());
+            }
         }
         for (i, id) in self.ids.iter().enumerate() {
             assert_eq!(
@@ -184,7 +190,11 @@ impl World {
             Action::SetRole(d, role) => MemberOp::SetRole(SetRole { device: device(d), role }),
             Action::Add(d) => self.add(d),
             Action::KeyUpdate => {
-                MemberOp::KeyUpdate(KeyUpdate { kem: kem(said.author(), key_version(said)) })
+                let (author, version) = (said.author(), key_version(said));
+                MemberOp::KeyUpdate(KeyUpdate {
+                    kem: Some(kem(author, version)),
+                    endpoint: Some(endpoint(author, version)),
+                })
             }
             Action::Rotate | Action::RotateForOthers => {
                 let view = self.story().state(said.past);
@@ -200,13 +210,17 @@ impl World {
     }
 
     fn key_of(&self, d: u8, view: &State) -> KemRecipient {
-        kem(d, view.key(d).map_or(0, |i| key_version(&self.said[usize::from(i)])))
+        kem(d, self.key_version_of(d, view))
+    }
+
+    fn key_version_of(&self, d: u8, view: &State) -> u8 {
+        view.key(d).map_or(0, |i| key_version(&self.said[usize::from(i)]))
     }
 
     fn add(&self, d: u8) -> MemberOp {
         let (standing, role) =
             if d == 5 { (Standing::AdminEligible, Role::Admin) } else { (Standing::Ordinary, Role::Edit) };
-        let claim = DeviceClaim::unsigned(device(d), kem(d, 0), standing);
+        let claim = DeviceClaim::unsigned(device(d), kem(d, 0), endpoint(d, 0), standing);
         let person = person(self.rules, d);
         MemberOp::Add(Add {
             cert: DeviceCert { claim, person, sealed_name: SealedBytes::new(Vec::new()) },
@@ -252,6 +266,10 @@ fn kem(d: u8, version: u8) -> KemRecipient {
     let mut bytes = [d; 32];
     bytes[0] = version;
     KemRecipient::from_bytes(bytes)
+}
+
+fn endpoint(d: u8, version: u8) -> EndpointKey {
+    EndpointKey::from_bytes(*kem(d, version).as_bytes())
 }
 
 /// Distinct for distinct operations.

@@ -11,6 +11,7 @@
 mod committee;
 mod cost;
 mod decoding;
+mod endpoints;
 mod entries;
 mod epochs;
 mod scenarios;

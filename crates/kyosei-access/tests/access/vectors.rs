@@ -85,6 +85,11 @@ fn vector_key_update() {
 }
 
 #[test]
+fn vector_key_update_of_the_endpoint() {
+    check_said("endpoint-update", 10, endpoint_update(10, 1));
+}
+
+#[test]
 fn vector_rotate() {
     let op = MemberOp::Rotate(Rotate {
         recipient: epoch(1),

@@ -6,10 +6,10 @@ use std::fmt;
 use ed25519_dalek::SigningKey;
 use kyosei_access::{DeviceId, EntryId, LogId, Role, SpaceId};
 
-use crate::EndpointKey;
 use crate::have::Have;
 use crate::session::violation::EndReason;
 use crate::wire::WireEntry;
+use kyosei_access::EndpointKey;
 
 /// Which side of the connection this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,11 +12,11 @@ use ed25519_dalek::SigningKey;
 use kyosei_access::{DeviceId, Domain, Role, SpaceId, to_canonical};
 use minicbor::bytes::ByteSlice;
 
-use crate::EndpointKey;
 use crate::session::event::{Side, SpaceView};
 use crate::session::violation::Violation;
 use crate::wire::limits::SPACE_COUNT_MAX;
 use crate::wire::{Message, Nonce, Tag};
+use kyosei_access::EndpointKey;
 
 /// The versions that this program speaks.
 const VERSIONS: [u16; 1] = [1];

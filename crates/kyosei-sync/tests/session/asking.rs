@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{CutHead, EntryId, LogId};
-use kyosei_sync::wire::limits::{HAVE_LOG_COUNT_MAX, HAVE_TIP_COUNT_MAX, LOG_TIP_COUNT_MAX};
-use kyosei_sync::{Asking, Have, HaveAboveLimit};
+use kyosei_sync::wire::limits::{HAVE_LOG_COUNT_MAX, HAVE_TIP_COUNT_MAX};
+use kyosei_sync::{Asking, BRANCH_COUNT_MAX, Have, HaveAboveLimit};
 
 use crate::host::key;
 
@@ -83,10 +83,10 @@ fn tips_above_a_limit_are_no_have_and_change_none() {
         (0..count).map(|n| head(u32::try_from(n).unwrap(), 0)).collect()
     };
     let of = |logs: usize, each: usize| Have::from_tips((0..logs).map(|n| (log(n), tips(each))).collect());
-    assert!(of(HAVE_LOG_COUNT_MAX, 1).is_ok() && of(1, LOG_TIP_COUNT_MAX).is_ok());
+    assert!(of(HAVE_LOG_COUNT_MAX, 1).is_ok() && of(1, BRANCH_COUNT_MAX).is_ok());
     assert_eq!(of(HAVE_LOG_COUNT_MAX + 1, 1), Err(HaveAboveLimit));
-    assert_eq!(of(1, LOG_TIP_COUNT_MAX + 1), Err(HaveAboveLimit));
-    assert_eq!(of(HAVE_TIP_COUNT_MAX / LOG_TIP_COUNT_MAX + 1, LOG_TIP_COUNT_MAX), Err(HaveAboveLimit));
+    assert_eq!(of(1, BRANCH_COUNT_MAX + 1), Err(HaveAboveLimit));
+    assert_eq!(of(HAVE_TIP_COUNT_MAX / BRANCH_COUNT_MAX + 1, BRANCH_COUNT_MAX), Err(HaveAboveLimit));
     assert_eq!(of(1, 0), Err(HaveAboveLimit));
 
     let mut full = of(HAVE_LOG_COUNT_MAX, 1).unwrap();

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
-use kyosei_access::{CutHead, DeviceId, EntryId, LogId, Role, SpaceId};
+use kyosei_access::{CutHead, DeviceId, EndpointKey, EntryId, LogId, Role, SpaceId};
 use kyosei_sync::wire::frame::{self, LaneLimits, Taken};
 use kyosei_sync::wire::limits::BATCH_BYTES_MAX;
 use kyosei_sync::wire::{Assembler, Message};
 use kyosei_sync::{
-    Asking, EndReason, EndpointKey, EntryHeader, EntryKind, Event, Have, Local, Peer, Place, RequestId,
-    Revision, Session, Side, SignedHeader, SpaceView, StartError, Violation, WireEntry,
+    Asking, EndReason, EntryHeader, EntryKind, Event, Have, Local, Peer, Place, RequestId, Revision, Session,
+    Side, SignedHeader, SpaceView, StartError, Violation, WireEntry,
 };
 
 pub fn key(n: u8) -> SigningKey {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use kyosei_access::{CutHead, EntryId, LogId};
 use kyosei_sync::wire::limits::{
     BULK_MESSAGE_BYTES_MAX, CONTROL_MESSAGE_BYTES_MAX, HANDSHAKE_MESSAGE_BYTES_MAX, HAVE_LOG_COUNT_MAX,
-    LOG_TIP_COUNT_MAX, NEED_PAYLOAD_COUNT_MAX, RECEIVED_BYTES_MAX,
+    NEED_PAYLOAD_COUNT_MAX, RECEIVED_BYTES_MAX,
 };
 use kyosei_sync::wire::{Message, OPTIONAL_KIND_MIN};
 use kyosei_sync::{
-    Event, Local, NeedError, PAYLOAD_BYTES_MAX, ProvideError, Session, Side, Violation, WireEntry,
+    BRANCH_COUNT_MAX, Event, Local, NeedError, PAYLOAD_BYTES_MAX, ProvideError, Session, Side, Violation,
+    WireEntry,
 };
 use kyosei_testkit::Seed;
 use proptest::collection::vec;
@@ -184,7 +185,7 @@ fn a_hundred_thousand_logs_are_refused_at_the_limit_and_an_endless_group_too() {
     assert!(most_held < 4 << 20, "{most_held} bytes held");
 
     let (_, mut session) = live();
-    let many = have(tips(0..1, LOG_TIP_COUNT_MAX + 1), true);
+    let many = have(tips(0..1, BRANCH_COUNT_MAX + 1), true);
     assert_eq!(session.handle_bytes(&many), Err(Violation::AboveLimit), "too many branches of one log");
     let (_, mut session) = live();
     session.handle_bytes(&have(tips(5..6, 1), false)).unwrap();
