@@ -161,16 +161,17 @@ impl Asking {
                 continue;
             }
             let own_tips = own.tips(log).cloned().unwrap_or_default();
-            let before =
-                self.asked.get(&log).filter(|asked| asked.missing == missing && asked.own == own_tips);
-            let next = match before {
-                None => Some(Asked { from: place(&own_tips, &missing), step: 1, missing, own: own_tips }),
-                Some(asked) if asked.from == 0 => None,
-                Some(asked) => Some(Asked {
-                    from: asked.from.saturating_sub(asked.step),
-                    step: asked.step.saturating_mul(2),
-                    ..asked.clone()
-                }),
+            let afresh = || Asked {
+                from: place(&own_tips, &missing),
+                step: 1,
+                own: own_tips.clone(),
+                missing: missing.clone(),
+            };
+            let next = match self.asked.get(&log).filter(|asked| asked.own == own_tips) {
+                None => Some(afresh()),
+                Some(asked) if asked.from > 0 => Some(asked.further_back(missing.clone())),
+                // Everything was asked for and nothing came; only a new tip is worth another question.
+                Some(asked) => (asked.missing != missing).then(afresh),
             };
             if let Some(asked) = next {
                 question.insert(log, asked.from);
@@ -178,6 +179,17 @@ impl Asking {
             }
         }
         question
+    }
+}
+
+impl Asked {
+    fn further_back(&self, missing: BTreeSet<CutHead>) -> Self {
+        Self {
+            missing,
+            own: self.own.clone(),
+            from: self.from.saturating_sub(self.step),
+            step: self.step.saturating_mul(2),
+        }
     }
 }
 

@@ -73,6 +73,16 @@ fn an_answer_that_brought_something_starts_the_search_anew() {
 }
 
 #[test]
+fn a_search_goes_on_while_the_other_side_keeps_writing() {
+    let mut asking = Asking::default();
+    let own = have(&[head(60, 0)]);
+    let mut next = |seq| asking.next(&own, &have(&[head(seq, 1)]), |_| false).get(&log()).copied();
+    let places: Vec<_> = (70..78).map_while(&mut next).collect();
+    assert_eq!(places, [61, 60, 58, 54, 46, 30, 0, 61]);
+    assert_eq!(next(77), Some(60));
+}
+
+#[test]
 fn tips_above_a_limit_are_no_have_and_change_none() {
     let log = |n: usize| {
         let mut id = [0; 32];

@@ -62,9 +62,20 @@ impl Entries {
 
     /// Writes an entry into a log, after `prev`.
     pub fn write(&mut self, space: SpaceId, log: u8, prev: Option<EntryId>, payload: &[u8]) -> EntryId {
+        self.write_with(&key(log), space, prev, payload)
+    }
+
+    /// Writes an entry into the log of this key, after `prev`.
+    pub fn write_with(
+        &mut self,
+        log: &SigningKey,
+        space: SpaceId,
+        prev: Option<EntryId>,
+        payload: &[u8],
+    ) -> EntryId {
         let seq = prev.map_or(0, |prev| self.by_id[&prev].0.header().seq + 1);
-        let place = Place { space, log: LogId::from(&key(log)), seq, prev, membership_heads: None };
-        let signed = EntryHeader::new(place, EntryKind::Data, None, payload).unwrap().sign(&key(log));
+        let place = Place { space, log: LogId::from(log), seq, prev, membership_heads: None };
+        let signed = EntryHeader::new(place, EntryKind::Data, None, payload).unwrap().sign(log);
         assert!(self.take(&WireEntry { header: signed.encode(), payload: Some(payload.to_vec()) }));
         signed.id()
     }

@@ -1,6 +1,6 @@
 //! A membership that changes while two devices talk.
 
-use kyosei_access::SpaceId;
+use kyosei_access::{LogId, SpaceId};
 use kyosei_sync::wire::Message;
 use kyosei_sync::{EndReason, Event, PAYLOAD_BYTES_MAX, Revision};
 
@@ -71,6 +71,29 @@ fn what_waits_in_the_output_is_taken_back_with_the_space() {
             Message::End { .. } | Message::Hello { .. } | Message::Proof { .. } => {}
         }
     }
+}
+
+#[test]
+fn a_question_under_way_is_abandoned_with_its_space() {
+    let [mut a, mut b] = pair(&[space(1), space(2)]);
+    start(&mut a, &mut b);
+    run(&mut a, &mut b).unwrap();
+    let log = |n: u32| {
+        let mut id = [0; 32];
+        id[..4].copy_from_slice(&n.to_be_bytes());
+        LogId::from_bytes(id)
+    };
+    let from = (0..4000).map(|n| (log(n), 0)).collect();
+    a.session().need(space(1), from, [].into()).unwrap();
+    let first = a.transmit().unwrap();
+    assert_eq!(a.revise(space(1), &[1]), Revision::Withdrawn);
+    let rest = sent(&mut a);
+    assert!(rest.len() < 64, "{} bytes", rest.len());
+    b.receive(&[first, rest].concat()).unwrap();
+    assert!(!b.events.iter().any(|event| matches!(event, Event::PeerNeeds { .. })));
+    let id = b.append(space(2), 12, b"the other space goes on");
+    run(&mut a, &mut b).unwrap();
+    assert!(a.spaces[&space(2)].ids().contains(&id));
 }
 
 #[test]

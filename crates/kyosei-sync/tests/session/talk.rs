@@ -128,6 +128,23 @@ fn both_branches_of_a_fork_reach_a_device_that_knew_only_one_wherever_it_began()
 }
 
 #[test]
+fn tips_and_questions_that_take_several_messages_and_frames_are_told_as_one() {
+    let [mut a, mut b] = pair(&[space(9)]);
+    for n in 0..1700_u16 {
+        let mut seed = [0; 32];
+        seed[..2].copy_from_slice(&n.to_be_bytes());
+        store(&mut a, 9).write_with(&ed25519_dalek::SigningKey::from_bytes(&seed), space(9), None, b"");
+    }
+    meet(&mut a, &mut b).unwrap();
+    assert_equal(&a, &b);
+    let first = b.events.iter().find_map(|event| match event {
+        Event::PeerHas { have, .. } => Some(have.log_count()),
+        _ => None,
+    });
+    assert_eq!(first, Some(1700), "nothing is told before the group is complete");
+}
+
+#[test]
 fn a_payload_that_was_missing_is_fetched_by_the_id_of_its_entry() {
     let [mut a, mut b] = pair(&[space(9)]);
     let ids: Vec<_> = (0..4_u8).map(|n| store(&mut a, 9).append(space(9), X, &[n])).collect();
