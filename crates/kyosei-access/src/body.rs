@@ -176,6 +176,15 @@ impl OpBody {
         &self.op
     }
 
+    /// Whether a device removes itself and nothing else, on its own.
+    #[must_use]
+    pub fn is_leave(&self) -> bool {
+        let (MemberOp::Remove(remove), Signer::Device(author)) = (&self.op, self.author) else {
+            return false;
+        };
+        self.approvers.is_empty() && remove.devices.iter().eq([&author])
+    }
+
     /// The id of the operation with this body.
     #[must_use]
     pub fn id(&self) -> OpId {

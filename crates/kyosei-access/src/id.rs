@@ -120,6 +120,10 @@ byte_id!(
     EpochId, 32
 );
 byte_id!(
+    /// An invitation: domain-separated BLAKE3 of its one-time secret.
+    InvitationId, 32
+);
+byte_id!(
     /// A person: a pseudonym set when a device is added, the same for all devices of that person in a space.
     PersonId, 16
 );

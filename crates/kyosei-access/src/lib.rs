@@ -10,6 +10,7 @@
 //! - [`membership`]: members, logs, cuts, epochs, differences, and what an author asks before writing.
 //! - [`entry`]: which entries of the logs count.
 //! - [`capability`]: proof that a device may read or write, minted only here.
+//! - [`invite`]: ticket, request, six words, welcome: how a device comes in.
 //! - [`signature`], [`limits`]: domain separation and the limits of everything.
 //!
 //! ```
@@ -52,7 +53,7 @@
 //! ```
 //!
 //! The crate does not know how operations travel, does not read clocks or files, draws no randomness and holds no key
-//! beyond the call that signs with it. Ciphertext inside operations is opaque to it. Formats and rules, with the reasons
+//! beyond the call that signs with it; the one secret that it keeps is that of an invitation. Ciphertext inside operations is opaque to it. Formats and rules, with the reasons
 //! for them: `docs/membership.md`.
 
 mod bits;
@@ -63,6 +64,7 @@ mod codec;
 pub mod entry;
 mod graph;
 pub mod id;
+pub mod invite;
 pub mod limits;
 pub mod membership;
 #[cfg(test)]
@@ -79,8 +81,8 @@ pub use cert::{DeviceCert, DeviceClaim, Founder, Role, Standing};
 pub use codec::{CodecError, SealedBytes, from_canonical, to_canonical};
 pub use entry::{EntryNode, Verdict, judge_entries};
 pub use id::{
-    DeviceId, EndpointKey, EntryId, EpochId, EpochRecipient, KemId, KemRecipient, LogId, OpId, PersonId,
-    RecoveryKeyId, SpaceId,
+    DeviceId, EndpointKey, EntryId, EpochId, EpochRecipient, InvitationId, KemId, KemRecipient, LogId, OpId,
+    PersonId, RecoveryKeyId, SpaceId,
 };
 pub use membership::{
     AuthorError, EPOCH_AGE_MAX, Epoch, Member, MemberChange, Membership, MembershipDiff, OpenedLog,

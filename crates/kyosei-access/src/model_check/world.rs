@@ -16,6 +16,8 @@ pub(super) enum Action {
     Remove(u8),
     SetRole(u8, Role),
     Add(u8),
+    /// The author's own device leaves.
+    Leave,
     KeyUpdate,
     /// Mints an epoch for all readers that the author sees.
     Rotate,
@@ -42,7 +44,7 @@ pub(super) fn actions(rules: Rules) -> Vec<Action> {
     let roles = |devices: &'static [u8], roles: &'static [Role]| {
         devices.iter().flat_map(|d| roles.iter().map(|role| Action::SetRole(*d, *role)))
     };
-    let mut actions = vec![Action::Add(4), Action::Add(5)];
+    let mut actions = vec![Action::Add(4), Action::Add(5), Action::Leave];
     if rules.with_epochs {
         actions.extend([Action::KeyUpdate, Action::Rotate, Action::RotateForOthers]);
     }
@@ -58,7 +60,7 @@ pub(super) fn actions(rules: Rules) -> Vec<Action> {
 /// Who could say it: for self-chosen acts every member alone, else every admin alone and every pair of admins.
 pub(super) fn voices(action: Action, view: &State) -> Vec<u8> {
     let members = (0..DEVICE_COUNT).filter(|d| view.role(*d).is_some());
-    if matches!(action, Action::KeyUpdate | Action::Rotate | Action::RotateForOthers) {
+    if matches!(action, Action::Leave | Action::KeyUpdate | Action::Rotate | Action::RotateForOthers) {
         return members.map(|d| 1 << d).collect();
     }
     let admins: Vec<u8> = members.filter(|d| view.role(*d) == Some(Role::Admin)).collect();
@@ -128,9 +130,17 @@ impl World {
         self.set.forget(self.ids.pop().unwrap());
     }
 
+    /// Whether the graph would be canonical with one more operation: asked before the operation is made, which takes longer.
+    pub(super) fn is_canonical_with(&mut self, next: Said) -> bool {
+        self.said.push(next);
+        let is_canonical = self.is_canonical();
+        self.said.pop();
+        is_canonical
+    }
+
     /// Whether this way of writing the graph is the first among all that differ only in the order of concurrent
     /// operations or in the names of the founders. Both conditions hold for the first of them, so none is lost.
-    pub(super) fn is_canonical(&self) -> bool {
+    fn is_canonical(&self) -> bool {
         let Some((last, earlier)) = self.said.split_last() else { return true };
         let knows_previous = last.past & (1 << earlier.len() >> 1) != 0;
         if !knows_previous && earlier.last().is_some_and(|previous| last < previous) {
@@ -184,9 +194,8 @@ impl World {
 
     fn real(&self, said: &Said) -> MemberOp {
         match said.action {
-            Action::Remove(d) => {
-                MemberOp::Remove(Remove { devices: [device(d)].into(), cuts: BTreeMap::new() })
-            }
+            Action::Remove(d) => removal(d),
+            Action::Leave => removal(said.author()),
             Action::SetRole(d, role) => MemberOp::SetRole(SetRole { device: device(d), role }),
             Action::Add(d) => self.add(d),
             Action::KeyUpdate => {
@@ -244,9 +253,17 @@ fn rename(said: &Said, names: &[u8; 3]) -> Said {
         action: match said.action {
             Action::Remove(d) => Action::Remove(name(d)),
             Action::SetRole(d, role) => Action::SetRole(name(d), role),
-            other @ (Action::Add(_) | Action::KeyUpdate | Action::Rotate | Action::RotateForOthers) => other,
+            other @ (Action::Add(_)
+            | Action::Leave
+            | Action::KeyUpdate
+            | Action::Rotate
+            | Action::RotateForOthers) => other,
         },
     }
+}
+
+fn removal(d: u8) -> MemberOp {
+    MemberOp::Remove(Remove { devices: [device(d)].into(), cuts: BTreeMap::new() })
 }
 
 /// Distinct for distinct updates of one device, and not the first version.

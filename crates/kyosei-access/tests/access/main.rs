@@ -14,6 +14,8 @@ mod decoding;
 mod endpoints;
 mod entries;
 mod epochs;
+mod invite;
+mod leaving;
 mod scenarios;
 mod vectors;
 mod wire;
