@@ -190,8 +190,8 @@ fn own_messages_sent_back_are_refused() {
 }
 
 #[test]
-fn a_proof_of_the_listener_does_not_pass_for_one_of_a_dialer() {
-    // Two devices that dial each other at once: each one's proof, given to the other as if it had listened.
+fn two_devices_that_both_dialled_do_not_take_each_others_proofs() {
+    // Each proof is for the other side of a connection.
     let [mut a, mut b] = pair(&[space(1)]);
     a.start(Side::Dialer, endpoint(2), 1).unwrap();
     b.start(Side::Dialer, endpoint(1), 2).unwrap();
