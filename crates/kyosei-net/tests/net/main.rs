@@ -12,5 +12,8 @@
     reason = "a test may fail by panicking, and waits for one event of many"
 )]
 
+mod keeping;
 mod links;
 mod peers;
+mod relays;
+mod strangers;
