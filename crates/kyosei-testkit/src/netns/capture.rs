@@ -1,0 +1,83 @@
+//! A tap on the switch: every frame that any laptop sends.
+//!
+//! Life-cycle: started before what it shall see, stopped after it; then it gives the frames. A frame that crosses the
+//! switch is seen once at each port. It sees nothing that stays within one laptop.
+
+use std::num::NonZero;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustix::io::Errno;
+use rustix::net::sockopt::{Timeout, set_socket_recv_buffer_size_force, set_socket_timeout};
+use rustix::net::{AddressFamily, Protocol, RecvFlags, SocketFlags, SocketType, recv, socket_with};
+
+use super::packet::Packet;
+
+/// All protocols of Ethernet (`ETH_P_ALL`), in network order as the system call wants it.
+const ALL_PROTOCOLS: NonZero<u32> = NonZero::new((0x0003_u16.to_be()) as u32).unwrap();
+
+/// Bytes that may wait in the kernel.
+const BUFFER_BYTES: usize = 64 * 1024 * 1024;
+
+/// Larger than any frame, also one that the kernel has put together.
+const FRAME_BYTES_MAX: usize = 256 * 1024;
+
+/// How often the tap looks whether it shall stop.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// A running tap.
+#[derive(Debug)]
+pub struct Capture {
+    is_stopping: Arc<AtomicBool>,
+    tap: JoinHandle<Vec<Packet>>,
+}
+
+impl Capture {
+    /// Starts at the switch: to be called by a thread that has not entered a laptop.
+    ///
+    /// # Panics
+    /// When the system refuses.
+    #[expect(clippy::panic, reason = "a blind capture must not look like a clean one")]
+    pub fn start() -> Self {
+        let socket = open().unwrap_or_else(|error| panic!("capture: {error}"));
+        let is_stopping = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&is_stopping);
+        Self { is_stopping, tap: thread::spawn(move || listen(&socket, &stop)) }
+    }
+
+    /// Stops, and gives all that was seen.
+    ///
+    /// # Panics
+    /// When the tap failed.
+    #[expect(clippy::panic, reason = "a blind capture must not look like a clean one")]
+    pub fn stop(self) -> Vec<Packet> {
+        self.is_stopping.store(true, Ordering::Relaxed);
+        self.tap.join().unwrap_or_else(|_| panic!("the tap failed"))
+    }
+}
+
+fn open() -> rustix::io::Result<OwnedFd> {
+    let all = Protocol::from_raw(ALL_PROTOCOLS);
+    let socket = socket_with(AddressFamily::PACKET, SocketType::RAW, SocketFlags::CLOEXEC, Some(all))?;
+    set_socket_recv_buffer_size_force(&socket, BUFFER_BYTES)?;
+    set_socket_timeout(&socket, Timeout::Recv, Some(LOOK))?;
+    Ok(socket)
+}
+
+#[expect(clippy::panic, reason = "a blind capture must not look like a clean one")]
+fn listen(socket: &OwnedFd, stop: &AtomicBool) -> Vec<Packet> {
+    let mut packets = Vec::new();
+    let mut frame = vec![0; FRAME_BYTES_MAX];
+    loop {
+        match recv(socket, frame.as_mut_slice(), RecvFlags::empty()) {
+            Ok((length, _)) => packets.extend(frame.get(..length).map(Packet::of)),
+            // What was sent before the stop has been read when nothing more waits.
+            Err(Errno::AGAIN) if stop.load(Ordering::Relaxed) => return packets,
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            Err(error) => panic!("capture: {error}"),
+        }
+    }
+}
