@@ -13,6 +13,7 @@
 )]
 
 mod keeping;
+mod lan;
 mod links;
 mod peers;
 mod relays;
