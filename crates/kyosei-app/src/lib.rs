@@ -4,9 +4,10 @@
 //! - [`Register`] is the register in memory, a pure function of its documents; a [`Writing`] is one change to it.
 //! - [`supporters`], [`consents`], [`imports`], [`suppress`] and [`committee`] are what people do, one file for each deed.
 //!   A deed edits documents and notes itself in the audit trail, or is refused with a stable code and changes nothing.
+//! - [`Exchange`] is one connection to another device: it gives entries and takes entries in.
 //! - [`search`] makes rows for the index in memory.
-//! - [`journal`] turns edits into signed, sealed entries and reads entries back, [`mod@replay`] applies them; [`state`] keeps
-//!   what makes unlocking fast.
+//! - [`journal`] turns edits into signed, sealed entries and takes entries in; a [`Replica`] joins it with the documents:
+//!   it judges which entries count and applies them; [`state`] keeps what makes unlocking fast.
 //!
 //! Files, the clock and randomness belong to the runtime, which stores what a deed gives and only then lets the register
 //! absorb it.
@@ -14,10 +15,11 @@
 pub mod committee;
 pub mod consents;
 mod context;
+pub mod exchange;
 pub mod imports;
 pub mod journal;
 pub mod register;
-pub mod replay;
+pub mod replica;
 pub mod search;
 pub mod state;
 pub mod supporters;
@@ -25,5 +27,7 @@ pub mod suppress;
 pub mod writing;
 
 pub use context::Context;
+pub use exchange::Exchange;
 pub use register::Register;
+pub use replica::Replica;
 pub use writing::{DocumentEdit, WriteError, Writing};

@@ -16,7 +16,7 @@ mod id;
 mod node;
 pub mod record;
 
-pub use chunk::{ChangeChunks, ChunkError};
+pub use chunk::{ChangeChunks, ChunkError, actor_of};
 pub use document::{Actor, Conflict, DOCUMENT_BYTES_MAX, Document, DocumentError, EDIT_DEPTH_MAX};
 pub use id::{DocId, DocKind};
 pub use node::Node;

@@ -12,9 +12,9 @@ use kyosei_access::{EntryId, LogId};
 use kyosei_doc::DocId;
 use kyosei_doc::record::supporter;
 use kyosei_model::{AuditAction, AuditSubject, Field, SupporterId, SuppressionReason};
-use kyosei_sync::{Part, PartKind, Snapshot};
+use kyosei_sync::{ChangeHash, Part, PartKind, Snapshot};
 
-use crate::journal::{Content, ReadEntry};
+use crate::journal::{Content, Opened};
 use crate::register::Register;
 use crate::suppress::suppress;
 use crate::writing::{WriteError, Writing};
@@ -101,7 +101,7 @@ pub fn prepare_erasure(
 pub fn plan_erasure(
     register: &Register,
     supporters: &BTreeSet<SupporterId>,
-    entries: &[ReadEntry],
+    entries: &[Opened],
 ) -> ErasePlan {
     let documents: BTreeSet<DocId> = supporters.iter().map(|id| supporter::doc_id(*id)).collect();
     let mut plan = ErasePlan { documents, entries: BTreeSet::new(), rewritten: Vec::new() };
@@ -109,17 +109,19 @@ pub fn plan_erasure(
     let mut covers: BTreeMap<LogId, u32> = BTreeMap::new();
     for entry in entries {
         covers.insert(entry.log, entry.seq);
-        let Content::Parts(parts) = &entry.content else { continue };
-        if parts.iter().any(|part| plan.documents.contains(&part.doc)) {
+        let Content::Data(inner) = &entry.content else { continue };
+        if inner.parts.iter().any(|part| plan.documents.contains(&part.doc)) {
             plan.entries.insert(entry.id);
-            others.extend(parts.iter().map(|part| part.doc).filter(|doc| !plan.documents.contains(doc)));
+            others
+                .extend(inner.parts.iter().map(|part| part.doc).filter(|doc| !plan.documents.contains(doc)));
         }
     }
     plan.rewritten = others
         .into_iter()
         .filter_map(|doc| {
-            let save = register.save(doc)?.to_vec();
-            let body = Snapshot { covers: covers.clone(), save }.encode();
+            let document = register.document(doc).ok().flatten()?;
+            let heads = document.heads().into_iter().map(ChangeHash).collect();
+            let body = Snapshot { covers: covers.clone(), heads, save: document.save() }.encode();
             Some(Part { doc, kind: PartKind::Snapshot, body })
         })
         .collect();

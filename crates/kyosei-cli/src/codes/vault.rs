@@ -116,6 +116,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-NOT-PERMITTED",
+        [
+            "この端末の役割では、それはできません。何も変わっていません。必要なら、管理者に役割の変更を頼んでください。",
+            "この パソコンの 役割（やくわり）では できません。なにも かわって いません。管理（かんり）の 人（ひと）に 聞（き）いて ください。",
+            "The role of this laptop does not permit it. Nothing was changed. If it is needed, ask an administrator to change the role.",
+        ],
+    ),
+    (
         "E-OUTPUT",
         [
             "結果を出力できませんでした。処理そのものは終わっています。出力先を確かめてください。",
@@ -217,6 +225,14 @@ pub const WORDS: &[Words] = &[
             "一つの記録が大きすぎます。今回の変更は保存されていません。文を短くしてください。",
             "記録（きろく）が 大（おお）きすぎます。入（い）れて いません。みじかく して ください。",
             "One record is too large. This change was not saved. Make its texts shorter.",
+        ],
+    ),
+    (
+        "E-SPACE-MISSING",
+        [
+            "この端末は、その区画（スペース）に入っていません。何も変わっていません。管理者に招待を頼んでください。",
+            "この パソコンは その スペースに 入（はい）って いません。なにも かわって いません。管理（かんり）の 人（ひと）に 聞（き）いて ください。",
+            "This laptop is not in that space. Nothing was changed. Ask an administrator for an invitation.",
         ],
     ),
     (

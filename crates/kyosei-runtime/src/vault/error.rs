@@ -21,6 +21,12 @@ pub enum VaultError {
     /// Something could not be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// This vault is not in the space.
+    #[error("no such space here")]
+    NoSpace,
+    /// The role of this device does not permit it.
+    #[error("the role of this device does not permit it")]
+    NotPermitted,
     /// Fewer people approved than the committee's policy asks for.
     #[error("too few approvals")]
     ApprovalsMissing,
@@ -70,6 +76,8 @@ impl VaultError {
         match self {
             Self::Store(error) => store_code(error),
             Self::Index(_) => "E-MEMORY",
+            Self::NoSpace => "E-SPACE-MISSING",
+            Self::NotPermitted | Self::Draft(DraftError::NotPermitted(_)) => "E-NOT-PERMITTED",
             Self::ApprovalsMissing => "E-APPROVAL-MISSING",
             Self::Draft(DraftError::TooLarge) => "E-TOO-LARGE",
             Self::Draft(DraftError::NotApproved) => "E-APPROVAL-MISSING",

@@ -1,38 +1,37 @@
-//! Reading stored entries: verified, in order, each judged alone.
+//! Opening the payloads of accepted entries. Each is judged alone: a bad payload never blocks its log (rule R5).
 
 use std::collections::BTreeSet;
 
-use kyosei_access::{EntryId, LogId, Role, Signer, reduce};
-use kyosei_doc::DocId;
+use kyosei_access::{EntryId, EpochId, LogId, OpId, Role, Signer, reduce};
+use kyosei_doc::{ChangeChunks, DocId, actor_of};
 use kyosei_sync::{
-    DropOrder, EntryKind, INNER_BYTES_MAX, Inner, InnerError, Part, Refused, SignedHeader, Tip,
+    DropOrder, EntryKind, INNER_BYTES_MAX, Inner, InnerError, PartKind, Refused, SignedHeader, actor,
 };
 use kyosei_vault::{Identity, OpenError, open};
 use minicbor::{Decode, Encode};
 
-use super::{DeviceKeys, Journal};
+use super::{Accepted, Journal};
 
 /// Largest sealed detail of a drop order, opened, in bytes.
 const DROP_DETAIL_BYTES_MAX: usize = 64 << 10;
 
-/// An entry as it was stored.
-#[derive(Debug, Clone, Copy)]
-pub struct StoredEntry<'a> {
-    /// The signed header.
-    pub header: &'a [u8],
-    /// The payload, unless it was dropped.
-    pub payload: Option<&'a [u8]>,
-}
-
-/// An entry after reading.
+/// An entry after opening.
 #[derive(Debug, Clone)]
-pub struct ReadEntry {
+pub struct Opened {
     /// Its id.
     pub id: EntryId,
     /// Its log.
     pub log: LogId,
     /// Its sequence number.
     pub seq: u32,
+    /// The entry before it.
+    pub prev: Option<EntryId>,
+    /// The epoch that it is sealed to.
+    pub epoch: Option<EpochId>,
+    /// The membership heads in force after the entry before it.
+    pub heads_before: Option<BTreeSet<OpId>>,
+    /// The membership heads that its author knew.
+    pub heads: BTreeSet<OpId>,
     /// What it says.
     pub content: Content,
 }
@@ -40,19 +39,20 @@ pub struct ReadEntry {
 /// What an entry says.
 #[derive(Debug, Clone)]
 pub enum Content {
-    /// Parts of documents.
-    Parts(Vec<Part>),
+    /// Parts of documents, and what else the author tells.
+    Data(Inner),
     /// A membership operation; it is part of the journal now.
     Membership,
-    /// A valid order to drop the payloads of these entries and to forget these documents.
+    /// An order to drop payloads that enough people approved, and the documents that it erases, if this device can read
+    /// them.
     Drop {
         /// The order.
         order: DropOrder,
         /// The documents that are erased, if this device can read the detail.
         documents: Vec<DocId>,
     },
-    /// The payload was dropped.
-    Dropped,
+    /// The payload is not here: dropped, or not yet arrived.
+    Absent,
     /// Of a kind that this version does not know.
     Unknown,
     /// The payload is unusable; the log goes on.
@@ -65,13 +65,19 @@ pub enum BadEntry {
     /// The header does not decode.
     #[error("the header is damaged")]
     Header,
+    /// The entry belongs to another space.
+    #[error("an entry of another space")]
+    OtherSpace,
     /// The header does not continue its log.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(Refused),
     /// The payload is not the one that the header names.
     #[error("the payload was changed")]
     PayloadChanged,
-    /// This device holds no key for its epoch.
+    /// The payload of an operation or an order is never dropped, and yet it is not there.
+    #[error("the payload is missing")]
+    PayloadMissing,
+    /// This device holds no key for its epoch, or none yet.
     #[error("sealed to an epoch that this device does not hold")]
     NoEpoch,
     /// The payload does not open.
@@ -80,12 +86,24 @@ pub enum BadEntry {
     /// The content is not what it should be.
     #[error(transparent)]
     Inner(#[from] InnerError),
+    /// The changes are under an actor that belongs to another log.
+    #[error("changes under the actor of another log")]
+    ForeignActor,
     /// The membership operation is damaged or wrongly signed.
     #[error("the membership operation is not valid")]
     BadOperation,
     /// The drop order is damaged, wrongly signed or not approved by enough people.
     #[error("the drop order is not valid")]
     BadDrop,
+    /// The author's device may not write in this space.
+    #[error("the device may not write")]
+    NotPermitted,
+    /// The author went back behind a removal that the log had known before.
+    #[error("the log went back behind a removal")]
+    WentBack,
+    /// The author sealed to an epoch that a device holds whose removal the author knew.
+    #[error("sealed to an epoch that a removed device holds")]
+    RemovedHolds,
 }
 
 /// Version of [`DropDetail`].
@@ -101,104 +119,69 @@ pub(super) struct DropDetail {
 }
 
 impl Journal {
-    /// Takes in the membership operations among these entries of any logs. Before the logs of a space are read one by one,
-    /// all operations must be known: the operation that opens a log may rest on one that stands in another log.
-    pub fn learn_operations(&mut self, entries: &[StoredEntry<'_>], keys: &DeviceKeys) {
-        for entry in entries {
-            let (Ok(header), Some(payload)) = (SignedHeader::decode(entry.header), entry.payload) else {
-                continue;
-            };
-            if header.header().kind == EntryKind::Member && header.names(payload) {
-                // A bad operation is reported when its log is read.
-                let _inserted = self.insert_operation(payload);
-            }
-        }
-        self.resolve(keys);
-    }
-
-    /// Reads entries of one log in order. Membership operations take effect first, so that an entry is judged by what
-    /// its author had already said. An entry whose header is refused ends the reading of its log.
-    pub fn read(
-        &mut self,
-        entries: &[StoredEntry<'_>],
-        keys: &DeviceKeys,
-    ) -> Vec<Result<ReadEntry, BadEntry>> {
-        let decoded: Vec<Result<SignedHeader, BadEntry>> = entries
-            .iter()
-            .map(|entry| SignedHeader::decode(entry.header).map_err(|_| BadEntry::Header))
-            .collect();
-        let mut operations: Vec<Result<(), BadEntry>> = Vec::with_capacity(entries.len());
-        for (header, entry) in decoded.iter().zip(entries) {
-            operations.push(match (header, entry.payload) {
-                (Ok(header), Some(payload)) if header.header().kind == EntryKind::Member => {
-                    if header.names(payload) {
-                        self.insert_operation(payload)
-                    } else {
-                        Err(BadEntry::PayloadChanged)
-                    }
-                }
-                (Ok(_), _) => Ok(()),
-                (Err(error), _) => Err(*error),
-            });
-        }
-        self.resolve(keys);
-        let mut read = Vec::with_capacity(entries.len());
-        for ((header, entry), operation) in decoded.into_iter().zip(entries).zip(operations) {
-            let one = header.and_then(|header| self.read_one(&header, entry.payload, operation));
-            let ends = one.is_err();
-            read.push(one);
-            if ends {
-                break;
-            }
-        }
-        read
-    }
-
-    fn read_one(
-        &mut self,
-        signed: &SignedHeader,
-        payload: Option<&[u8]>,
-        operation: Result<(), BadEntry>,
-    ) -> Result<ReadEntry, BadEntry> {
-        let header = signed.header();
-        let is_open = self.membership.log(header.log).is_some_and(|log| log.is_effective);
-        self.logs.accept(signed, is_open)?;
+    /// Opens an accepted entry.
+    #[must_use]
+    pub fn open(&self, entry: &Accepted, payload: Option<&[u8]>) -> Opened {
+        let header = entry.header.header();
         let content = match (header.kind, payload) {
-            (EntryKind::Member, _) => operation.map_or_else(Content::Bad, |()| Content::Membership),
             (EntryKind::Unknown(_), _) => Content::Unknown,
-            (EntryKind::Data | EntryKind::Drop, None) => Content::Dropped,
+            (EntryKind::Member | EntryKind::Drop, None) => Content::Bad(BadEntry::PayloadMissing),
+            (EntryKind::Data, None) => Content::Absent,
+            (_, Some(payload)) if !entry.header.names(payload) => Content::Bad(BadEntry::PayloadChanged),
+            (EntryKind::Member, Some(payload)) => self.open_operation(payload),
             (EntryKind::Data, Some(payload)) => {
-                self.open_parts(signed, payload).map_or_else(Content::Bad, Content::Parts)
+                self.open_data(&entry.header, payload).map_or_else(Content::Bad, Content::Data)
             }
-            (EntryKind::Drop, Some(payload)) => self.open_drop(signed, payload).unwrap_or_else(Content::Bad),
+            (EntryKind::Drop, Some(payload)) => {
+                self.open_drop(&entry.header, &entry.heads, payload).unwrap_or_else(Content::Bad)
+            }
         };
-        Ok(ReadEntry { id: signed.id(), log: header.log, seq: header.seq, content })
+        Opened {
+            id: entry.header.id(),
+            log: header.log,
+            seq: header.seq,
+            prev: header.prev,
+            epoch: header.epoch,
+            heads_before: entry.heads_before.clone(),
+            heads: entry.heads.clone(),
+            content,
+        }
     }
 
-    /// Opens a data payload and checks that it belongs to this entry.
-    fn open_parts(&self, signed: &SignedHeader, payload: &[u8]) -> Result<Vec<Part>, BadEntry> {
-        if !signed.names(payload) {
-            return Err(BadEntry::PayloadChanged);
+    fn open_operation(&self, payload: &[u8]) -> Content {
+        match super::insert_operation(&mut self.ops.clone(), payload) {
+            Ok(_) => Content::Membership,
+            Err(reason) => Content::Bad(reason),
         }
+    }
+
+    /// Opens a data payload, and checks that it belongs to this entry and uses no actor of another log.
+    fn open_data(&self, signed: &SignedHeader, payload: &[u8]) -> Result<Inner, BadEntry> {
         let opened = open(&[self.epoch_of(signed)?], payload, INNER_BYTES_MAX)?;
         let inner = Inner::decode(&opened)?;
         inner.check_place(signed.header())?;
-        Ok(inner.parts)
+        let log = signed.header().log;
+        let changes = inner.parts.iter().filter(|part| part.kind == PartKind::Changes);
+        if changes.into_iter().all(|part| is_written_by(&part.body, log)) {
+            Ok(inner)
+        } else {
+            Err(BadEntry::ForeignActor)
+        }
     }
 
-    fn open_drop(&self, signed: &SignedHeader, payload: &[u8]) -> Result<Content, BadEntry> {
-        if !signed.names(payload) {
-            return Err(BadEntry::PayloadChanged);
-        }
+    fn open_drop(
+        &self,
+        signed: &SignedHeader,
+        heads: &BTreeSet<OpId>,
+        payload: &[u8],
+    ) -> Result<Content, BadEntry> {
         let order = DropOrder::decode(payload).map_err(|_| BadEntry::BadDrop)?;
         let header = signed.header();
         if order.space != header.space || order.log != header.log {
             return Err(BadEntry::BadDrop);
         }
         let signers = order.verified_signers().map_err(|_| BadEntry::BadDrop)?;
-        let heads =
-            self.logs.tip(header.log).map(|tip: &Tip| tip.membership_heads.clone()).unwrap_or_default();
-        if !self.are_enough(&signers, &heads) {
+        if !self.are_enough(&signers, heads) {
             return Err(BadEntry::BadDrop);
         }
         let documents = self
@@ -213,11 +196,7 @@ impl Journal {
     }
 
     /// Whether enough people signed, as the author's membership heads tell: admins count by person, recovery keys each.
-    pub(super) fn are_enough(
-        &self,
-        signers: &BTreeSet<Signer>,
-        heads: &BTreeSet<kyosei_access::OpId>,
-    ) -> bool {
+    pub(super) fn are_enough(&self, signers: &BTreeSet<Signer>, heads: &BTreeSet<OpId>) -> bool {
         let known = reduce(&self.ops.known_at(heads));
         let mut people = BTreeSet::new();
         let mut recovery_count = 0_usize;
@@ -239,6 +218,14 @@ impl Journal {
     fn epoch_of(&self, signed: &SignedHeader) -> Result<&Identity, BadEntry> {
         signed.header().epoch.and_then(|epoch| self.epochs.get(&epoch)).ok_or(BadEntry::NoEpoch)
     }
+}
+
+/// Whether every change of a body is under an actor of this log. A body that is no row of changes is left to the
+/// document, which refuses it.
+fn is_written_by(body: &[u8], log: LogId) -> bool {
+    ChangeChunks::new(body)
+        .map_while(Result::ok)
+        .all(|chunk| actor_of(chunk).is_ok_and(|found| actor::belongs_to(found, log)))
 }
 
 #[cfg(test)]
