@@ -29,7 +29,7 @@ use crate::event::Event;
 use crate::gate::{Doorkeeper, Gate};
 use crate::interfaces;
 use crate::keeper::{self, Notice};
-use crate::key::EndpointKey;
+use crate::key::{EndpointKey, key_of};
 use crate::lan;
 use crate::limits::{DISCOVERED_MAX, EVENTS_MAX, JOINS_MAX, OPENING_WINDOW, RECEIVE_WINDOW, SEND_WINDOW};
 use crate::link::{Link, Protocol};
@@ -95,7 +95,7 @@ impl Network {
         let mut incarnation = Incarnation::default();
         getrandom::fill(&mut incarnation).map_err(|_| BindError::Entropy)?;
         let endpoint = open(endpoint_seed, &config, &allow).await?;
-        let us = EndpointKey::from(endpoint.id());
+        let us = key_of(endpoint.id());
         let (events_sender, events) = mpsc::channel(EVENTS_MAX);
         let (notices, heard) = mpsc::channel(EVENTS_MAX);
         let shared = Arc::new(Shared {

@@ -15,7 +15,7 @@ use super::Shared;
 use super::settle::{Entry, Fresh, Party};
 use crate::arbiter::{Dialer, Standing};
 use crate::gate::{Admission, may_enter};
-use crate::key::EndpointKey;
+use crate::key::key_of;
 use crate::limits::{OPENING_TIME_MAX, RECEIVE_WINDOW};
 use crate::link::{Protocol, code};
 use crate::opening::{self, Opening};
@@ -60,7 +60,7 @@ async fn welcome(shared: &Arc<Shared>, incoming: Incoming) -> Option<(Fresh, Ope
     let early = incoming.accept().ok()?.into_0rtt();
     let (mut sender, mut receiver) = early.accept_bi().await.ok()?;
     let (connection, protocol) = identify(shared, &early).await?;
-    let peer = EndpointKey::from(connection.remote_id());
+    let peer = key_of(connection.remote_id());
     let Some(place) = shared.registry.open(peer) else {
         connection.close(VarInt::from(code::BUSY), b"");
         return None;
@@ -81,7 +81,7 @@ async fn welcome(shared: &Arc<Shared>, incoming: Incoming) -> Option<(Fresh, Ope
 async fn identify(shared: &Shared, early: &IncomingZeroRttConnection) -> Option<(Connection, Protocol)> {
     let protocol = early.alpn().and_then(|alpn| Protocol::of_alpn(&alpn))?;
     // Without a completed handshake there is no key: what came early is not listened to.
-    let is_welcome = early.remote_id().is_ok_and(|id| may_enter(&shared.allow, protocol, &id.into()));
+    let is_welcome = early.remote_id().is_ok_and(|id| may_enter(&shared.allow, protocol, &key_of(id)));
     if !is_welcome {
         early.close(VarInt::from(code::STRANGER), b"");
         return None;

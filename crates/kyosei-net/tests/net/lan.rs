@@ -16,6 +16,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::peers::{Device, read};
+use crate::strangers;
 
 const ALICE: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 1);
 const BOB: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
@@ -242,4 +243,33 @@ fn after_a_cable_was_pulled_in_the_middle_the_keeper_connects_again() {
 fn bob_hears(alice: &Seat, bob: &Seat, here: &Arc<Link>, there: &Arc<Link>, bytes: &[u8]) -> Vec<u8> {
     alice.send(here, bytes.to_vec());
     bob.read(there, bytes.len())
+}
+
+#[test]
+fn a_stranger_does_not_learn_at_which_other_addresses_a_device_is() {
+    netns::isolated("lan::a_stranger_does_not_learn_at_which_other_addresses_a_device_is", || {
+        let switch = Switch::new();
+        let laptop = switch.plug_in("alice", ALICE);
+        laptop.add_address(Ipv4Addr::new(10, 88, 0, 1));
+        let alice = Seat::new(laptop, 1, NetworkConfig::default());
+        assert_eq!(alice.address().sockets.len(), 2);
+        let bob = Seat::new(switch.plug_in("bob", BOB), 2, NetworkConfig::default());
+        let dialed = SocketAddr::new(ALICE.into(), alice.address().sockets.first().unwrap().port());
+        let target = PeerAddress { sockets: [dialed].into(), ..PeerAddress::new(alice.key()) };
+
+        let mallory = switch.plug_in("mallory", Ipv4Addr::new(10, 77, 0, 66));
+        let stranger = target.clone();
+        let learnt = thread::spawn(move || {
+            mallory.enter();
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(strangers::addresses_learnt(&stranger))
+        });
+        assert_eq!(learnt.join().unwrap(), [dialed].into(), "what the stranger dialed and no more");
+
+        // A member does learn them: that is how a better way is found, and shows that the stranger could have.
+        alice.device.allow.replace([bob.key()]);
+        bob.device.allow.replace([alice.key()]);
+        bob.run(|device| async move { device.network.dial(&target).await.unwrap() });
+        let _link = bob.link();
+    });
 }

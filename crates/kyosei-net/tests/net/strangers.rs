@@ -1,6 +1,8 @@
 //! Whoever is not on the list: one, ten thousand, and those who ask to join.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -40,6 +42,21 @@ async fn attempt(from: &Endpoint, to: EndpointAddr, alpn: &[u8]) -> Option<Conne
     sender.write_all(&[1; 4096]).await.ok()?;
     assert!(!matches!(receiver.read_chunk(1).await, Ok(Some(_))), "a stranger got an answer");
     Some(connection.closed().await)
+}
+
+/// The addresses of a device that a stranger knows after having tried all that a member would do.
+pub async fn addresses_learnt(address: &PeerAddress) -> BTreeSet<SocketAddr> {
+    let outsider = Endpoint::builder(presets::Minimal).bind().await.unwrap();
+    let end = timeout(PATIENCE, attempt(&outsider, target(address), Protocol::Sync.alpn())).await.unwrap();
+    assert!(matches!(end, Some(ConnectionError::ApplicationClosed(_))), "{end:?}");
+    let known = outsider.remote_info(target(address).id).await.unwrap();
+    known
+        .addrs()
+        .filter_map(|known| match known.addr() {
+            iroh::TransportAddr::Ip(socket) => Some(*socket),
+            _ => None,
+        })
+        .collect()
 }
 
 #[tokio::test]
