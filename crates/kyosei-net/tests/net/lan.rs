@@ -248,28 +248,44 @@ fn bob_hears(alice: &Seat, bob: &Seat, here: &Arc<Link>, there: &Arc<Link>, byte
 #[test]
 fn a_stranger_does_not_learn_at_which_other_addresses_a_device_is() {
     netns::isolated("lan::a_stranger_does_not_learn_at_which_other_addresses_a_device_is", || {
+        let [office, of_bob, of_mallory] = [1, 2, 66].map(|host| Ipv4Addr::new(10, 88, 0, host));
         let switch = Switch::new();
         let laptop = switch.plug_in("alice", ALICE);
-        laptop.add_address(Ipv4Addr::new(10, 88, 0, 1));
+        laptop.add_address(office);
         let alice = Seat::new(laptop, 1, NetworkConfig::default());
-        assert_eq!(alice.address().sockets.len(), 2);
-        let bob = Seat::new(switch.plug_in("bob", BOB), 2, NetworkConfig::default());
-        let dialed = SocketAddr::new(ALICE.into(), alice.address().sockets.first().unwrap().port());
-        let target = PeerAddress { sockets: [dialed].into(), ..PeerAddress::new(alice.key()) };
-
+        let port = alice.address().sockets.first().unwrap().port();
+        let target = PeerAddress {
+            sockets: [SocketAddr::new(ALICE.into(), port)].into(),
+            ..PeerAddress::new(alice.key())
+        };
         let mallory = switch.plug_in("mallory", Ipv4Addr::new(10, 77, 0, 66));
+        mallory.add_address(of_mallory);
+        let capture = Capture::start();
         let stranger = target.clone();
-        let learnt = thread::spawn(move || {
+        let tried = thread::spawn(move || {
             mallory.enter();
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(strangers::addresses_learnt(&stranger))
+            runtime.block_on(strangers::knock(&stranger));
         });
-        assert_eq!(learnt.join().unwrap(), [dialed].into(), "what the stranger dialed and no more");
+        tried.join().unwrap();
+        let contacted =
+            |packets: &[Packet]| destinations(packets).contains(&SocketAddr::new(office.into(), port));
+        let packets = capture.stop();
+        assert!(!packets.is_empty() && !contacted(&packets), "the stranger was told of the office");
 
-        // A member does learn them: that is how a better way is found, and shows that the stranger could have.
+        // A member is told, for a better way: so the stranger could have been.
+        let laptop = switch.plug_in("bob", BOB);
+        laptop.add_address(of_bob);
+        let bob = Seat::new(laptop, 2, NetworkConfig::default());
         alice.device.allow.replace([bob.key()]);
         bob.device.allow.replace([alice.key()]);
+        let capture = Capture::start();
         bob.run(|device| async move { device.network.dial(&target).await.unwrap() });
-        let _link = bob.link();
+        let (here, there) = (bob.link(), alice.link());
+        bob.send(&here, vec![7; 64 * 1024]);
+        alice.read(&there, 64 * 1024);
+        drop((alice, bob));
+        let packets = capture.stop();
+        assert!(contacted(&packets), "the control shows nothing");
     });
 }
