@@ -13,8 +13,8 @@
 //! Every step works over a session and with files alone. Whoever finds or steals a ticket can answer it, and no more: the
 //! words of such an answer are not those on the screen of the person whom the admin talks to.
 //!
-//! The contents are handed over in the clear; they travel sealed to [`InviteSecret::sealing_key`]. Nothing here draws
-//! randomness, reads a clock or knows a network.
+//! The contents are handed over in the clear. A request travels sealed to [`InviteSecret::sealing_key`], a welcome to the
+//! encapsulation key of the new device. Nothing here draws randomness, reads a clock or knows a network.
 
 mod invitation;
 mod request;
@@ -24,11 +24,12 @@ mod welcome;
 mod words;
 
 pub use invitation::{Admitted, Applicant, INVITATION_LIFETIME, Invitation, InvitationState, Spent};
-pub use request::{JoinRequest, RequestError};
+pub use request::{BadName, JoinError, JoinRequest, Newcomer, RequestDecodeError, RequestError};
 pub use secret::InviteSecret;
-pub use ticket::{Address, AddressError, Offer, OfferError, Reach, Ticket, TicketError};
-pub use welcome::{Welcome, WelcomeDraft, WelcomeError, WelcomedSpace};
+pub use ticket::{Address, AddressError, Expired, IssueError, Offer, OfferError, Reach, Ticket, TicketError};
+pub use welcome::{UnfitSpace, Welcome, WelcomeDecodeError, WelcomeError, Welcomed, WelcomedSpace};
 pub use words::{VerificationWords, WORD_COUNT, WordsDiffer, verification_words};
 
-/// Version of the ticket, the request, the welcome and of the kept invitation that this program writes and reads.
+/// Version of the request, the welcome and the kept invitation that this program writes and reads. A ticket has its own in
+/// its text.
 pub const INVITE_VERSION: u16 = 1;

@@ -137,8 +137,8 @@ impl Census {
             return Ok(());
         }
         for next in candidates(&world.story()) {
-            if world.push(next) {
-                if world.is_canonical() && self.is_mine(world) {
+            if world.is_canonical_with(next) && world.push(next) {
+                if self.is_mine(world) {
                     self.explore(world, is_shipped, left - 1)?;
                 }
                 world.pop();

@@ -120,6 +120,16 @@ impl Journal {
         }
     }
 
+    /// The journal of a space that this device was welcomed to, before any entry came.
+    #[must_use]
+    pub fn joined(ops: OpSet, keys: &DeviceKeys) -> Self {
+        let membership = Arc::new(reduce(&ops));
+        let mut journal = Self { membership, ..Self::empty(ops.space(), None) };
+        journal.ops = ops;
+        journal.open_epochs(keys);
+        journal
+    }
+
     /// The journal of a space as the local state remembers it.
     #[must_use]
     pub fn restore(space: SpaceId, remembered: Remembered, own: Option<OwnLog>, keys: &DeviceKeys) -> Self {

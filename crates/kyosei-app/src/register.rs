@@ -6,9 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use kyosei_doc::record::{self, RecordError, audit, import, register as lists_record, supporter};
+use kyosei_doc::record::{
+    self, RecordError, audit, import,
+    note::{self, Note},
+    register as lists_record, space, supporter,
+};
 use kyosei_doc::{DocId, DocKind, Document, DocumentError, Node};
-use kyosei_model::{AuditEvent, ImportBatch, ImportId, Status, Supporter, SupporterId};
+use kyosei_model::{AuditEvent, ImportBatch, ImportId, SpaceKind, Status, Supporter, SupporterId};
 
 use lists_record::RegisterLists;
 
@@ -20,6 +24,7 @@ pub struct Register {
     documents: BTreeMap<DocId, StoredDocument>,
     supporters: BTreeMap<SupporterId, Supporter>,
     lists: Option<RegisterLists>,
+    space: Option<SpaceKind>,
     unreadable: BTreeMap<DocId, Unreadable>,
 }
 
@@ -118,6 +123,23 @@ impl Register {
         self.lists.as_ref()
     }
 
+    /// What the space is for; none before its first documents arrived.
+    #[must_use]
+    pub fn space_kind(&self) -> Option<SpaceKind> {
+        self.space.or_else(|| self.lists.as_ref().map(|_| SpaceKind::Register))
+    }
+
+    /// The notes, in order of their ids.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if one of them is damaged or of a newer version.
+    pub fn notes(&self) -> Result<Vec<(DocId, Note)>, Unreadable> {
+        let notes = self.documents.iter().filter(|(_, stored)| stored.kind == Some(DocKind::Note));
+        notes
+            .map(|(id, stored)| Ok((*id, note::from_node(&Document::load(&stored.save)?.root()?)?)))
+            .collect()
+    }
+
     /// One supporter, erased and merged ones included.
     #[must_use]
     pub fn supporter(&self, id: SupporterId) -> Option<&Supporter> {
@@ -176,7 +198,10 @@ impl Register {
             Some(DocKind::Register) => lists_record::from_node(root).map(|lists| {
                 self.lists = Some(lists);
             }),
-            Some(DocKind::Import | DocKind::ImportRows | DocKind::Audit) => Ok(()),
+            Some(DocKind::Space) => space::from_node(root).map(|kind| {
+                self.space = Some(kind);
+            }),
+            Some(DocKind::Import | DocKind::ImportRows | DocKind::Audit | DocKind::Note) => Ok(()),
             None => Err(RecordError::NewerVersion),
         };
         if let Err(error) = read {

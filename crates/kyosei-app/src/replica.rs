@@ -196,11 +196,9 @@ impl Replica {
         if unsettled.is_empty() && self.standing.held.is_empty() {
             return false;
         }
-        let touches = |entry: &Opened| match &entry.content {
-            Content::Data(inner) => {
-                !inner.rescued.is_empty() || inner.deps.keys().any(|log| unsettled.contains(log))
-            }
-            _ => false,
+        let touches = |entry: &Opened| {
+            let Content::Data(inner) = &entry.content else { return false };
+            !inner.rescued.is_empty() || inner.deps.keys().any(|log| unsettled.contains(log))
         };
         has_new_operations || entries.iter().any(|entry| unsettled.contains(&entry.log) || touches(entry))
     }

@@ -363,12 +363,12 @@ impl From<StandingWire> for Standing {
     }
 }
 
-fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result<Vec<u8>, SealError> {
+pub(crate) fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result<Vec<u8>, SealError> {
     let content = Zeroizing::new(to_canonical(content));
     seal(keys.local_recipient, &content)
 }
 
-fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
+pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
     let content = open(&[&keys.local], bytes, SLOT_BYTES_MAX).map_err(|error| match error {
         kyosei_vault::OpenError::NewerVersion => StateError::NewerVersion,
         kyosei_vault::OpenError::NotForUs

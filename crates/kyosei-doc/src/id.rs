@@ -48,6 +48,10 @@ pub enum DocKind {
     ImportRows,
     /// The audit trail of one device in one month.
     Audit,
+    /// What a space beside the register is for.
+    Space,
+    /// A note: a title and a text.
+    Note,
 }
 
 impl DocKind {
@@ -60,14 +64,24 @@ impl DocKind {
             Self::Import => "import",
             Self::ImportRows => "import-rows",
             Self::Audit => "audit",
+            Self::Space => "space",
+            Self::Note => "note",
         }
     }
 
     /// The kind with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Supporter, Self::Register, Self::Import, Self::ImportRows, Self::Audit]
-            .into_iter()
-            .find(|kind| kind.code() == code)
+        [
+            Self::Supporter,
+            Self::Register,
+            Self::Import,
+            Self::ImportRows,
+            Self::Audit,
+            Self::Space,
+            Self::Note,
+        ]
+        .into_iter()
+        .find(|kind| kind.code() == code)
     }
 }

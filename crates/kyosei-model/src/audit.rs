@@ -39,6 +39,10 @@ coded! {
         Exported = "exported", "書き出し", "records exported";
         /// The passphrase was changed.
         PassphraseChanged = "passphrase_changed", "合言葉の変更", "passphrase changed";
+        /// A device was added to the committee.
+        DeviceAdded = "device_added", "端末の追加", "device added";
+        /// Entries left the vault in a sealed file.
+        BundleWritten = "bundle_written", "同期ファイルの書き出し", "bundle written";
         /// A vault was made.
         VaultCreated = "vault_created", "保管庫の作成", "vault created";
     }

@@ -52,6 +52,18 @@ coded! {
 }
 
 coded! {
+    /// What a space (a circle of access) is for.
+    SpaceKind {
+        /// Supporters, consents, the audit trail: the whole committee.
+        Register = "register", "名簿", "register";
+        /// Pseudonymous profiles and offers: the matching team.
+        Matching = "matching", "マッチング", "matching";
+        /// Identity and contacts of those who are supported: case-workers.
+        Casework = "casework", "ケースワーク", "case work";
+    }
+}
+
+coded! {
     /// What is known about the e-mail address.
     EmailState {
         /// No bounce-free week and no reply yet.

@@ -35,8 +35,11 @@ pub const OPENINGS_PER_PEER_MAX: usize = 4;
 /// Strangers that are talked to at one time while an invitation is open.
 pub const JOINS_MAX: usize = 4;
 
-/// Bytes that a link for joining carries in each direction, in all.
+/// Bytes that a link for joining carries to the inviter, in all.
 pub const JOIN_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes that a link for joining carries to the device that asked, in all.
+pub const WELCOME_BYTES_MAX: usize = 17 << 20;
 
 /// How long a link for joining lives: two people compare words meanwhile.
 pub const JOIN_TIME_MAX: Duration = Duration::from_secs(15 * 60);

@@ -12,10 +12,11 @@ use iroh::endpoint::{
 };
 use tokio::sync::{Mutex, watch};
 
+use crate::address::PeerAddress;
 use crate::arbiter::Dialer;
 use crate::event::Ending;
 use crate::key::EndpointKey;
-use crate::limits::{CHUNK_MAX, JOIN_BYTES_MAX};
+use crate::limits::{CHUNK_MAX, JOIN_BYTES_MAX, WELCOME_BYTES_MAX};
 use crate::path::{PathState, follow};
 
 /// Codes with which this crate closes links. Owners take others, from 1000 on.
@@ -98,9 +99,14 @@ pub(crate) struct Established {
 impl Link {
     pub(crate) fn new(made: Established, sender: SendStream, receiver: RecvStream) -> Self {
         let Established { peer, protocol, dialer, binding, connection, cause } = made;
-        let allowance = match protocol {
-            Protocol::Sync => None,
-            Protocol::Join => Some(JOIN_BYTES_MAX),
+        // A request is small; the welcome that answers it brings the operations of all spaces.
+        let (asks, answers) = match protocol {
+            Protocol::Sync => (None, None),
+            Protocol::Join => (Some(JOIN_BYTES_MAX), Some(WELCOME_BYTES_MAX)),
+        };
+        let (sends, receives) = match dialer {
+            Dialer::Us => (asks, answers),
+            Dialer::Peer => (answers, asks),
         };
         let (writer, path) = watch::channel(PathState::of(&connection));
         tokio::spawn(follow(connection.weak_handle(), connection.path_events(), writer));
@@ -111,8 +117,8 @@ impl Link {
             binding,
             connection,
             cause,
-            sender: Mutex::new(Half { stream: sender, allowance }),
-            receiver: Mutex::new(Half { stream: receiver, allowance }),
+            sender: Mutex::new(Half { stream: sender, allowance: sends }),
+            receiver: Mutex::new(Half { stream: receiver, allowance: receives }),
             path,
         }
     }
@@ -191,6 +197,21 @@ impl Link {
     /// and the reason, which must therefore say nothing about anybody.
     pub fn close(&self, code: u32, reason: &'static str) {
         self.connection.close(VarInt::from(code), reason.as_bytes());
+    }
+
+    /// Where the peer answers on this link now: to be stored, and dialed again another day.
+    pub fn address(&self) -> PeerAddress {
+        let mut address = PeerAddress::new(self.peer);
+        for path in self.connection.paths().iter() {
+            match path.remote_addr() {
+                iroh::TransportAddr::Ip(socket) => {
+                    address.sockets.insert(*socket);
+                }
+                iroh::TransportAddr::Relay(url) => address.relays.extend(url.as_str().parse()),
+                iroh::TransportAddr::Custom(_) | _ => {}
+            }
+        }
+        address
     }
 
     /// The way that the bytes take now.

@@ -20,6 +20,7 @@ pub use ed25519_dalek::SigningKey;
 pub use environment::{Environment, EnvironmentError};
 pub use folder::{FolderError, VaultFolder};
 pub use vault::{
-    CheckReport, CreateError, Created, Erased, Finding, NewCommittee, PassphraseChangeError, SearchQuery,
-    SheetRefused, Status, UnlockError, Vault, VaultError, WriteFailed,
+    CheckReport, CreateError, Created, DeviceReach, Erased, Finding, InviteError, Invited, JoinError,
+    Joining, Maintained, NewCommittee, PassphraseChangeError, Reach, SearchQuery, SheetRefused, ShownChange,
+    Status, UnlockError, Vault, VaultError, WriteFailed,
 };

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use kyosei_access::{SpaceId, Write};
+use kyosei_app::book::Book;
 use kyosei_app::journal::{BadEntry, DeviceKeys, Draft, DraftError, Journal, NewEntry, fresh_key};
 use kyosei_app::replica::Effects;
 use kyosei_app::state::KeyRing;
@@ -25,7 +26,12 @@ mod check;
 mod create;
 mod erase;
 mod error;
+mod invite;
+mod join;
+mod maintain;
+mod members;
 mod space;
+mod sync;
 mod unlock;
 
 use space::{Space, SpaceEntries};
@@ -34,6 +40,11 @@ pub use check::{CheckReport, Finding};
 pub use create::{CreateError, Created, NewCommittee};
 pub use erase::{Erased, SheetRefused};
 pub use error::{UnlockError, VaultError, WriteFailed};
+pub use invite::{InviteError, Invited};
+pub use join::{JoinError, Joining};
+pub use maintain::Maintained;
+pub use members::ShownChange;
+pub use sync::{DeviceReach, Reach};
 pub use unlock::PassphraseChangeError;
 
 /// Results that one page of a search holds.
@@ -46,6 +57,8 @@ pub struct Vault {
     keys: DeviceKeys,
     store: Store,
     ring: KeyRing,
+    book: Book,
+    is_book_stale: bool,
     /// The space of the register.
     home: Space,
     others: BTreeMap<SpaceId, Space>,
@@ -190,7 +203,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn close(mut self) -> Result<(), VaultError> {
-        self.save_states()?;
+        self.save()?;
         Ok(self.store.close()?)
     }
 
@@ -272,6 +285,7 @@ impl Vault {
         space.replica.adopt(draft, edits);
         space.changed.extend(&touched);
         space.is_stale = true;
+        self.note_epochs(id)?;
         self.index_documents(id, &touched)
     }
 
@@ -286,11 +300,22 @@ impl Vault {
         space.changed.extend(&effects.changed);
         space.is_stale = true;
         let changed: Vec<DocId> = effects.changed.iter().copied().collect();
+        self.note_epochs(id)?;
         self.index_documents(id, &changed)
     }
 
-    fn save_states(&mut self) -> Result<(), VaultError> {
-        self.space_ids().into_iter().try_for_each(|id| self.save_state(id, Batch::default()))
+    /// Brings the local state and the book up to date. Nothing depends on it but the time that the next unlock takes.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn save(&mut self) -> Result<(), VaultError> {
+        self.space_ids().into_iter().try_for_each(|id| self.save_state(id, Batch::default()))?;
+        if self.is_book_stale {
+            let state_put = vec![self.book.seal(&self.keys)?];
+            self.store.commit(&Batch { state_put, ..Batch::default() })?;
+            self.is_book_stale = false;
+        }
+        Ok(())
     }
 
     /// Brings the local state of a space up to date.

@@ -274,6 +274,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The place of an entry of a space in the order of arrival.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn number_of(&self, space: &[u8; 32], id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT number FROM entry WHERE id = ?1 AND space = ?2")?;
+        Ok(statement.query_row(params![&id[..], &space[..]], |row| row.get(0)).optional()?)
+    }
+
     /// The entry at a place in the order of arrival.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::INVITE_VERSION;
 use super::request::{JoinRequest, RequestError, request_hash};
 use super::secret::InviteSecret;
-use super::ticket::{Offer, Reach, Ticket, TicketError};
+use super::ticket::{IssueError, Offer, Reach, Ticket};
 use super::words::{VerificationWords, WordsDiffer, verification_words};
 use crate::cert::DeviceClaim;
 use crate::codec::{CodecError, from_canonical, to_canonical};
@@ -72,13 +72,13 @@ impl Invitation {
     /// Makes an invitation that is valid for [`INVITATION_LIFETIME`] from `now_ms` (Unix time in milliseconds).
     ///
     /// # Errors
-    /// [`TicketError::NoOffer`] and [`TicketError::TooLarge`].
+    /// [`IssueError`].
     pub fn issue(
         offers: BTreeMap<SpaceId, Offer>,
         reach: Reach,
         secret: InviteSecret,
         now_ms: u64,
-    ) -> Result<Self, TicketError> {
+    ) -> Result<Self, IssueError> {
         let lifetime_ms = u64::try_from(INVITATION_LIFETIME.as_millis()).unwrap_or(u64::MAX);
         let ticket = Ticket::new(secret, now_ms.saturating_add(lifetime_ms), reach, offers)?;
         Ok(Self { version: INVITE_VERSION, ticket, state: InvitationState::Open })
@@ -110,7 +110,7 @@ impl Invitation {
         let hash = request_hash(request);
         let decoded = JoinRequest::decode(request)?;
         let device = decoded.verify(&self.ticket)?;
-        let in_time = self.ticket.check_time(now_ms).map_err(|_| RequestError::Expired);
+        let in_time = self.ticket.check_time(now_ms);
         match self.state {
             InvitationState::Used { .. } => return Err(RequestError::Used),
             InvitationState::Revoked => return Err(RequestError::Revoked),
@@ -165,8 +165,7 @@ impl Invitation {
         if version != INVITE_VERSION {
             return Err(CodecError::Malformed);
         }
-        let ticket = ticket.checked().map_err(|_| CodecError::Malformed)?;
-        Ok(Self { version, ticket, state })
+        if ticket.is_well_formed() { Ok(Self { version, ticket, state }) } else { Err(CodecError::Malformed) }
     }
 }
 

@@ -11,7 +11,7 @@ use minicbor::{Decode, Encode};
 use thiserror::Error;
 
 use super::INVITE_VERSION;
-use super::ticket::Ticket;
+use super::ticket::{Expired, Ticket};
 use super::words::{VerificationWords, verification_words};
 use crate::cert::DeviceClaim;
 use crate::codec::{CodecError, from_canonical, leading_version, to_canonical};
@@ -41,9 +41,40 @@ struct Content {
     device_name: String,
 }
 
-/// Why a request cannot be made, or is not taken.
+/// The device that joins, and what its person calls both.
+#[derive(Clone, Copy)]
+pub struct Newcomer<'a> {
+    /// The identity of the device.
+    pub device_key: &'a SigningKey,
+    /// Its encapsulation key.
+    pub kem: KemRecipient,
+    /// The public key of its network endpoint.
+    pub endpoint: EndpointKey,
+    /// The person's name.
+    pub person_name: &'a str,
+    /// The device's name.
+    pub device_name: &'a str,
+}
+
+/// Why a ticket cannot be answered.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum RequestError {
+pub enum JoinError {
+    /// The invitation's time is over.
+    #[error(transparent)]
+    Expired(#[from] Expired),
+    /// A name cannot be used.
+    #[error(transparent)]
+    Name(#[from] BadName),
+}
+
+/// A name that cannot be used.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a name is empty, too long, or has control characters")]
+pub struct BadName;
+
+/// Why bytes are no request of this version.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum RequestDecodeError {
     /// More than [`limits::REQUEST_BYTES_MAX`].
     #[error("the request is too large")]
     TooLarge,
@@ -56,9 +87,17 @@ pub enum RequestError {
         /// That version.
         version: u16,
     },
-    /// A name is empty, too long, or has control characters.
-    #[error("a name is empty, too long, or has control characters")]
-    Name,
+    /// A name in it cannot be used.
+    #[error(transparent)]
+    Name(#[from] BadName),
+}
+
+/// Why a request is not taken.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum RequestError {
+    /// It is no request of this version.
+    #[error(transparent)]
+    Decode(#[from] RequestDecodeError),
     /// It answers another invitation.
     #[error("the request answers another invitation")]
     OtherInvitation,
@@ -66,8 +105,8 @@ pub enum RequestError {
     #[error("the request was not made with the ticket")]
     Forged,
     /// The invitation's time is over.
-    #[error("the invitation has expired")]
-    Expired,
+    #[error(transparent)]
+    Expired(#[from] Expired),
     /// A device was let in on this invitation already.
     #[error("the invitation was used already")]
     Used,
@@ -95,25 +134,15 @@ impl JoinRequest {
     /// Answers a ticket.
     ///
     /// # Errors
-    /// [`RequestError::Expired`] and [`RequestError::Name`].
-    pub fn sign(
-        ticket: &Ticket,
-        device_key: &SigningKey,
-        kem: KemRecipient,
-        endpoint: EndpointKey,
-        person_name: &str,
-        device_name: &str,
-        now_ms: u64,
-    ) -> Result<Self, RequestError> {
-        ticket.check_time(now_ms).map_err(|_| RequestError::Expired)?;
+    /// [`JoinError`].
+    pub fn sign(ticket: &Ticket, newcomer: Newcomer<'_>, now_ms: u64) -> Result<Self, JoinError> {
+        ticket.check_time(now_ms)?;
+        let Newcomer { device_key, kem, endpoint, person_name, device_name } = newcomer;
         let claim = |space, standing| DeviceClaim::sign(space, device_key, kem, endpoint, standing);
+        let offers = ticket.offers().iter();
         let content = Content {
             invitation: ticket.invitation(),
-            claims: ticket
-                .offers()
-                .iter()
-                .map(|(space, offer)| (*space, claim(*space, offer.standing())))
-                .collect(),
+            claims: offers.map(|(space, offer)| (*space, claim(*space, offer.standing()))).collect(),
             person_name: person_name.to_owned(),
             device_name: device_name.to_owned(),
         };
@@ -131,14 +160,14 @@ impl JoinRequest {
     /// Reads a request. Nothing of it is verified.
     ///
     /// # Errors
-    /// [`RequestError`] when the bytes are not one canonical request of this version.
-    pub fn decode(bytes: &[u8]) -> Result<Self, RequestError> {
+    /// [`RequestDecodeError`] when the bytes are not one canonical request of this version.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RequestDecodeError> {
         if bytes.len() > limits::REQUEST_BYTES_MAX {
-            return Err(RequestError::TooLarge);
+            return Err(RequestDecodeError::TooLarge);
         }
         let version = leading_version(bytes)?;
         if version != INVITE_VERSION {
-            return Err(RequestError::UnknownVersion { version });
+            return Err(RequestDecodeError::UnknownVersion { version });
         }
         let request: Self = from_canonical(bytes)?;
         request.content.check_names()?;
@@ -200,17 +229,13 @@ impl fmt::Debug for JoinRequest {
 }
 
 impl Content {
-    fn check_names(&self) -> Result<(), RequestError> {
+    fn check_names(&self) -> Result<(), BadName> {
         let is_name = |name: &str| {
             (1..=limits::JOIN_NAME_BYTES_MAX).contains(&name.len())
                 && !name.trim().is_empty()
                 && !name.chars().any(char::is_control)
         };
-        if is_name(&self.person_name) && is_name(&self.device_name) {
-            Ok(())
-        } else {
-            Err(RequestError::Name)
-        }
+        if is_name(&self.person_name) && is_name(&self.device_name) { Ok(()) } else { Err(BadName) }
     }
 }
 

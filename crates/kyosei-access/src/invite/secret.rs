@@ -24,7 +24,7 @@ impl InviteSecret {
         InvitationId::from_bytes(blake3::derive_key("kyosei/v1/invitation-id", &self.0))
     }
 
-    /// Secret bytes of the X25519 identity to which the request and the welcome are sealed, over a session and in files.
+    /// Secret bytes of the X25519 identity to which the request is sealed, over a session and in files.
     #[must_use]
     pub fn sealing_key(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(blake3::derive_key("kyosei/v1/invitation-seal", &self.0))

@@ -1,7 +1,7 @@
 //! The ticket: what an admin gives to the person who is to join, as text or QR code.
 //!
 //! It names the spaces that are offered, where the inviter is reached, the end of its validity and the one-time secret. It
-//! holds no key that opens or signs anything, and no name of a person or of the committee.
+//! holds no key that opens or signs anything of a space, and no name of a person or of the committee.
 //!
 //! Text form: Bech32m (BIP 350) with the human-readable part `kyosei-invite`. In capitals every character is one of QR's
 //! alphanumeric mode. The bytes begin with a head `[version, length, check]`, so that a text that was cut off is told
@@ -125,7 +125,23 @@ pub struct Ticket {
     offers: BTreeMap<SpaceId, Offer>,
 }
 
-/// Why a text is no ticket, or a ticket cannot be made or used.
+/// The time of an invitation is over.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the invitation has expired")]
+pub struct Expired;
+
+/// Why an invitation cannot be made.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum IssueError {
+    /// It offers nothing.
+    #[error("the invitation offers no space")]
+    NoOffer,
+    /// It offers too many spaces, or has too many or too long addresses.
+    #[error("the invitation exceeds its limits")]
+    TooLarge,
+}
+
+/// Why a text is no ticket.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum TicketError {
     /// Some other text.
@@ -146,15 +162,6 @@ pub enum TicketError {
     /// The characters are right, but they say something impossible.
     #[error("the invitation is malformed")]
     Malformed,
-    /// It offers nothing.
-    #[error("the invitation offers no space")]
-    NoOffer,
-    /// It offers too many spaces, or has too many or too long addresses.
-    #[error("the invitation exceeds its limits")]
-    TooLarge,
-    /// Its time is over.
-    #[error("the invitation has expired")]
-    Expired,
 }
 
 impl Ticket {
@@ -163,8 +170,10 @@ impl Ticket {
         expires_ms: u64,
         reach: Reach,
         offers: BTreeMap<SpaceId, Offer>,
-    ) -> Result<Self, TicketError> {
-        Self { secret, expires_ms, reach, offers }.checked()
+    ) -> Result<Self, IssueError> {
+        let ticket = Self { secret, expires_ms, reach, offers };
+        ticket.check_size()?;
+        Ok(ticket)
     }
 
     /// The public name of the invitation.
@@ -200,24 +209,30 @@ impl Ticket {
     /// Checks that the ticket can still be used. The inviter asks the same by their own clock, which decides.
     ///
     /// # Errors
-    /// [`TicketError::Expired`].
-    pub const fn check_time(&self, now_ms: u64) -> Result<(), TicketError> {
-        if now_ms < self.expires_ms { Ok(()) } else { Err(TicketError::Expired) }
+    /// [`Expired`].
+    pub const fn check_time(&self, now_ms: u64) -> Result<(), Expired> {
+        if now_ms < self.expires_ms { Ok(()) } else { Err(Expired) }
     }
 
-    pub(super) fn checked(self) -> Result<Self, TicketError> {
+    /// Whether a decoded ticket is one that could have been issued.
+    pub(super) fn is_well_formed(&self) -> bool {
+        let mut offers = self.offers.values();
+        self.check_size().is_ok()
+            && offers.all(|offer| Offer::new(offer.role, offer.standing).is_ok())
+            && self.addresses().all(|address| Address::new(address.as_str()).is_ok())
+    }
+
+    fn check_size(&self) -> Result<(), IssueError> {
         if self.offers.is_empty() {
-            return Err(TicketError::NoOffer);
+            return Err(IssueError::NoOffer);
         }
-        let addresses = || self.reach.addresses.iter().chain(&self.reach.relays);
-        let counts_fit = self.offers.len() <= limits::OFFER_COUNT_MAX
-            && addresses().count() <= limits::ADDRESS_COUNT_MAX
-            && Zeroizing::new(to_canonical(&self)).len() <= limits::TICKET_BYTES_MAX;
-        if !counts_fit {
-            return Err(TicketError::TooLarge);
-        }
-        let offers_fit = self.offers.values().all(|offer| Offer::new(offer.role, offer.standing).is_ok());
-        let addresses_fit = addresses().all(|address| Address::new(address.as_str()).is_ok());
-        if offers_fit && addresses_fit { Ok(self) } else { Err(TicketError::Malformed) }
+        let fits = self.offers.len() <= limits::OFFER_COUNT_MAX
+            && self.addresses().count() <= limits::ADDRESS_COUNT_MAX
+            && Zeroizing::new(to_canonical(self)).len() <= limits::TICKET_BYTES_MAX;
+        if fits { Ok(()) } else { Err(IssueError::TooLarge) }
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = &Address> {
+        self.reach.addresses.iter().chain(&self.reach.relays)
     }
 }

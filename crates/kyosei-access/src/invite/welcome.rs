@@ -1,7 +1,7 @@
 //! The answer to an admitted device: for each space all operations, so that it can verify them from `Genesis` on.
 //!
-//! Life-cycle: the inviter fills a [`WelcomeDraft`] after the `Add` and encodes it; it travels sealed; the new device opens
-//! it against its ticket ([`Welcome::open`]). A space is what the ticket says it is: the hash of its `Genesis`.
+//! Life-cycle: the inviter fills a [`Welcome`] after the `Add` and encodes it; it travels sealed; the new device opens
+//! it against its ticket ([`Welcomed::open`]). A space is what the ticket says it is: the hash of its `Genesis`.
 
 use std::collections::BTreeMap;
 
@@ -18,9 +18,9 @@ use crate::reduce::reduce;
 use crate::set::OpSet;
 use crate::signed::{DecodeError, OpaqueOp, SignedOp};
 
-/// A welcome that is being written.
+/// A welcome as it is written and sent.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct WelcomeDraft {
+pub struct Welcome {
     #[n(0)]
     version: u16,
     #[n(1)]
@@ -37,9 +37,9 @@ struct SpaceWire {
     ops: Vec<SealedBytes>,
 }
 
-/// A welcome that was verified.
+/// What a verified welcome brings.
 #[derive(Clone, Debug)]
-pub struct Welcome {
+pub struct Welcomed {
     /// The spaces that the device is in now.
     pub spaces: BTreeMap<SpaceId, WelcomedSpace>,
 }
@@ -55,11 +55,22 @@ pub struct WelcomedSpace {
     pub role: Role,
 }
 
-/// Why a welcome cannot be written or is not taken.
+/// A space that does not fit into a welcome.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum WelcomeError {
-    /// It exceeds a limit.
+pub enum UnfitSpace {
+    /// There are too many spaces, too many operations, or too many bytes.
     #[error("the welcome exceeds its limits")]
+    TooLarge,
+    /// The kind of a space is no short label.
+    #[error("the kind of a space is no short label")]
+    Kind,
+}
+
+/// Why bytes are no welcome of this version.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum WelcomeDecodeError {
+    /// More than [`limits::WELCOME_BYTES_MAX`].
+    #[error("the welcome is too large")]
     TooLarge,
     /// It is no canonical encoding of a welcome.
     #[error(transparent)]
@@ -70,15 +81,23 @@ pub enum WelcomeError {
         /// That version.
         version: u16,
     },
+    /// A space in it exceeds a limit.
+    #[error(transparent)]
+    Unfit(#[from] UnfitSpace),
+}
+
+/// Why a welcome is not taken.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum WelcomeError {
+    /// It is no welcome of this version.
+    #[error(transparent)]
+    Decode(#[from] WelcomeDecodeError),
     /// It answers another invitation.
     #[error("the welcome belongs to another invitation")]
     OtherInvitation,
     /// It brings no space, or one that was not offered.
     #[error("the welcome brings no space, or one that was not offered")]
     Spaces,
-    /// The kind of a space is no short label.
-    #[error("the kind of a space is no short label")]
-    Kind,
     /// An operation does not decode, or a signature does not verify.
     #[error("an operation of space {space} is damaged or forged")]
     Operation {
@@ -99,7 +118,7 @@ pub enum WelcomeError {
     },
 }
 
-impl WelcomeDraft {
+impl Welcome {
     /// An empty welcome for an invitation.
     #[must_use]
     pub const fn new(invitation: InvitationId) -> Self {
@@ -109,67 +128,64 @@ impl WelcomeDraft {
     /// Adds a space with a label for the app and all its operations.
     ///
     /// # Errors
-    /// [`WelcomeError::Kind`] and [`WelcomeError::TooLarge`].
-    pub fn with_space(mut self, ops: &OpSet, kind: &str) -> Result<Self, WelcomeError> {
+    /// [`UnfitSpace`].
+    pub fn with_space(mut self, ops: &OpSet, kind: &str) -> Result<Self, UnfitSpace> {
         let known = ops.iter().map(|op| SealedBytes::new(op.encode()));
         let opaque = ops.iter_opaque().map(|op| SealedBytes::new(op.as_slice().to_vec()));
         let wire = SpaceWire { kind: kind.to_owned(), ops: known.chain(opaque).collect() };
         self.spaces.insert(ops.space(), wire);
         self.check()?;
-        Ok(self)
+        if self.encode().len() > limits::WELCOME_BYTES_MAX { Err(UnfitSpace::TooLarge) } else { Ok(self) }
     }
 
     /// The canonical encoding, to be sealed.
-    ///
-    /// # Errors
-    /// [`WelcomeError::TooLarge`].
-    pub fn encode(&self) -> Result<Vec<u8>, WelcomeError> {
-        let bytes = to_canonical(self);
-        if bytes.len() > limits::WELCOME_BYTES_MAX { Err(WelcomeError::TooLarge) } else { Ok(bytes) }
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        to_canonical(self)
     }
 
-    /// Reads a welcome. Nothing of it is verified: see [`Welcome::open`].
+    /// Reads a welcome. Nothing of it is verified: see [`Welcomed::open`].
     ///
     /// # Errors
-    /// [`WelcomeError`] when the bytes are not one canonical welcome of this version.
-    pub fn decode(bytes: &[u8]) -> Result<Self, WelcomeError> {
+    /// [`WelcomeDecodeError`] when the bytes are not one canonical welcome of this version.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WelcomeDecodeError> {
         if bytes.len() > limits::WELCOME_BYTES_MAX {
-            return Err(WelcomeError::TooLarge);
+            return Err(WelcomeDecodeError::TooLarge);
         }
         let version = leading_version(bytes)?;
         if version != INVITE_VERSION {
-            return Err(WelcomeError::UnknownVersion { version });
+            return Err(WelcomeDecodeError::UnknownVersion { version });
         }
-        let draft: Self = from_canonical(bytes)?;
-        draft.check()?;
-        Ok(draft)
+        let welcome: Self = from_canonical(bytes)?;
+        welcome.check()?;
+        Ok(welcome)
     }
 
-    fn check(&self) -> Result<(), WelcomeError> {
+    fn check(&self) -> Result<(), UnfitSpace> {
         let few_ops = |space: &SpaceWire| space.ops.len() <= limits::WELCOME_OP_COUNT_MAX;
         if self.spaces.len() > limits::OFFER_COUNT_MAX || !self.spaces.values().all(few_ops) {
-            return Err(WelcomeError::TooLarge);
+            return Err(UnfitSpace::TooLarge);
         }
-        if self.spaces.values().all(|space| is_label(&space.kind)) { Ok(()) } else { Err(WelcomeError::Kind) }
+        if self.spaces.values().all(|space| is_label(&space.kind)) { Ok(()) } else { Err(UnfitSpace::Kind) }
     }
 }
 
-impl Welcome {
+impl Welcomed {
     /// Opens a welcome: verifies every operation of every space, and that they let this device in.
     ///
     /// # Errors
     /// [`WelcomeError`] says why it is not taken; nothing of it is then.
     pub fn open(bytes: &[u8], ticket: &Ticket, device: DeviceId) -> Result<Self, WelcomeError> {
-        let draft = WelcomeDraft::decode(bytes)?;
-        if draft.invitation != ticket.invitation() {
+        let welcome = Welcome::decode(bytes)?;
+        if welcome.invitation != ticket.invitation() {
             return Err(WelcomeError::OtherInvitation);
         }
-        let offered = draft.spaces.keys().all(|space| ticket.offers().contains_key(space));
-        if draft.spaces.is_empty() || !offered {
+        let offered = welcome.spaces.keys().all(|space| ticket.offers().contains_key(space));
+        if welcome.spaces.is_empty() || !offered {
             return Err(WelcomeError::Spaces);
         }
         let mut spaces = BTreeMap::new();
-        for (space, wire) in draft.spaces {
+        for (space, wire) in welcome.spaces {
             let ops = read_ops(space, &wire.ops)?;
             let role = reduce(&ops).role(device).ok_or(WelcomeError::NotAdmitted { space })?;
             spaces.insert(space, WelcomedSpace { kind: wire.kind, ops, role });

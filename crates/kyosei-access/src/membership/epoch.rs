@@ -49,7 +49,8 @@ pub enum SealError {
     /// A membership head of the entry is not known here.
     #[error("a membership head of the entry is not known")]
     UnknownHead,
-    /// The author knew no operation that mints this epoch.
+    /// No head of the entry knows an operation that mints this epoch. By itself no sign of bad faith: an author leaves heads
+    /// out when there are more than [`PREV_COUNT_MAX`](crate::limits::PREV_COUNT_MAX).
     #[error("the epoch is not known")]
     UnknownEpoch,
     /// A device that the author knew to be removed can open the epoch, as far as the author knew.

@@ -130,9 +130,17 @@ impl World {
         self.set.forget(self.ids.pop().unwrap());
     }
 
+    /// Whether the graph would be canonical with one more operation: asked before the operation is made, which takes longer.
+    pub(super) fn is_canonical_with(&mut self, next: Said) -> bool {
+        self.said.push(next);
+        let is_canonical = self.is_canonical();
+        self.said.pop();
+        is_canonical
+    }
+
     /// Whether this way of writing the graph is the first among all that differ only in the order of concurrent
     /// operations or in the names of the founders. Both conditions hold for the first of them, so none is lost.
-    pub(super) fn is_canonical(&self) -> bool {
+    fn is_canonical(&self) -> bool {
         let Some((last, earlier)) = self.said.split_last() else { return true };
         let knows_previous = last.past & (1 << earlier.len() >> 1) != 0;
         if !knows_previous && earlier.last().is_some_and(|previous| last < previous) {

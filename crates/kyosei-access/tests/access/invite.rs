@@ -40,9 +40,20 @@ fn invite(committee: &Committee) -> Invitation {
     Invitation::issue(offers, reach(), InviteSecret::from_bytes([7; 32]), NOW_MS).unwrap()
 }
 
-/// Device `n` answers a ticket.
+/// Device `n` answers a ticket, with names of the person and the device.
+fn answer_as(ticket: &Ticket, n: u8, names: (&str, &str), now_ms: u64) -> Result<JoinRequest, JoinError> {
+    let newcomer = Newcomer {
+        device_key: &device_key(n),
+        kem: kem(n, 0),
+        endpoint: endpoint(n, 0),
+        person_name: names.0,
+        device_name: names.1,
+    };
+    JoinRequest::sign(ticket, newcomer, now_ms)
+}
+
 fn answer(ticket: &Ticket, n: u8) -> JoinRequest {
-    JoinRequest::sign(ticket, &device_key(n), kem(n, 0), endpoint(n, 0), "青木 葵", "ノート", NOW_MS).unwrap()
+    answer_as(ticket, n, ("青木 葵", "ノート"), NOW_MS).unwrap()
 }
 
 fn english(words: &VerificationWords) -> String {
@@ -78,10 +89,10 @@ fn a_device_comes_in_with_text_words_and_two_files() {
         DeviceCert { claim: claim.clone(), person: person(40), sealed_name: SealedBytes::new(vec![1]) };
     committee.say(10, MemberOp::Add(Add { cert, role: offer.role() }));
     invitation.spend(&admitted).unwrap();
-    let welcome = WelcomeDraft::new(invitation.id()).with_space(&committee.set, "register").unwrap();
+    let welcome = Welcome::new(invitation.id()).with_space(&committee.set, "register").unwrap();
 
     // On the new laptop again.
-    let welcome = Welcome::open(&welcome.encode().unwrap(), &ticket, device(40)).unwrap();
+    let welcome = Welcomed::open(&welcome.encode(), &ticket, device(40)).unwrap();
     let welcomed = &welcome.spaces[&committee.space];
     assert_eq!((welcomed.kind.as_str(), welcomed.role), ("register", Role::Edit));
     assert!(reduce(&welcomed.ops).can::<Write>(device(40)));

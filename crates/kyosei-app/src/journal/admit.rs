@@ -159,9 +159,15 @@ impl Journal {
         Ok(place.map(|place| place.membership_heads))
     }
 
-    /// This journal without any entry, for reading all of them anew. What the own log has said is repeated.
+    /// This journal without any entry, for reading all of them anew. Operations are kept: they are signed, and a welcome
+    /// brings them ahead of their entries. What the own log has said is repeated.
     pub(crate) fn emptied(&self) -> Self {
-        Self { epochs: self.epochs.clone(), ..Self::empty(self.space, self.own.clone()) }
+        Self {
+            epochs: self.epochs.clone(),
+            ops: self.ops.clone(),
+            membership: Arc::clone(&self.membership),
+            ..Self::empty(self.space, self.own.clone())
+        }
     }
 
     /// Takes in the operations among stored entries, ahead of the entries themselves: the operation that opens a log may

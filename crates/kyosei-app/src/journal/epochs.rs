@@ -77,9 +77,9 @@ impl Journal {
 
     /// The epochs in the chains of the operations that mint `epoch`.
     fn handed_on(&self, epoch: EpochId, identity: &Identity) -> Vec<(EpochId, Identity)> {
-        let chains = self.ops.iter().filter_map(|op| match op.body().op() {
-            MemberOp::Rotate(rotate) if rotate.recipient.id() == epoch => rotate.chain.as_ref(),
-            _ => None,
+        let chains = self.ops.iter().filter_map(|op| {
+            let MemberOp::Rotate(rotate) = op.body().op() else { return None };
+            rotate.chain.as_ref().filter(|_| rotate.recipient.id() == epoch)
         });
         let mut found = Vec::new();
         for chain in chains {

@@ -105,9 +105,10 @@ pub(super) fn judge(journal: &Journal, entries: &[Opened]) -> Judgement {
 }
 
 fn node(entry: &Opened) -> EntryNode {
-    let deps = match &entry.content {
-        Content::Data(inner) => inner.deps.values().flatten().map(|head| head.entry).collect(),
-        _ => BTreeSet::new(),
+    let deps = if let Content::Data(inner) = &entry.content {
+        inner.deps.values().flatten().map(|head| head.entry).collect()
+    } else {
+        BTreeSet::new()
     };
     EntryNode { log: entry.log, seq: entry.seq, prev: entry.prev, deps, mheads: entry.heads.clone() }
 }

@@ -228,14 +228,6 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
-        "E-SPACE-MISSING",
-        [
-            "この端末は、その区画（スペース）に入っていません。何も変わっていません。管理者に招待を頼んでください。",
-            "この パソコンは その スペースに 入（はい）って いません。なにも かわって いません。管理（かんり）の 人（ひと）に 聞（き）いて ください。",
-            "This laptop is not in that space. Nothing was changed. Ask an administrator for an invitation.",
-        ],
-    ),
-    (
         "E-VAULT-DAMAGED",
         [
             "保管庫が壊れています。何も変えていません。フォルダを丸ごと写してから、kyosei doctor --rebuild を試すか、控えから戻してください。",

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{PersonId, Policy, RecoveryKeyId};
+use kyosei_app::book::Book;
 use kyosei_app::committee::found_committee;
 use kyosei_app::journal::{DeviceKeys, DraftError, Founding, Journal};
 use kyosei_app::state::{KeyRing, LocalState};
@@ -151,6 +152,8 @@ impl Vault {
             keys,
             store,
             ring,
+            book: Book::default(),
+            is_book_stale: false,
             home: Space::new(Replica::new(founded.journal), LocalState::of_space(0)),
             others: BTreeMap::new(),
             index: SearchIndex::new().map_err(VaultError::from)?,
@@ -192,7 +195,8 @@ fn founding<'a>(dealt: &Dealt, person: PersonId, new: &'a NewCommittee) -> Found
     }
 }
 
-fn fresh_person(environment: &mut Environment) -> PersonId {
+/// A fresh pseudonym of a person.
+pub(super) fn fresh_person(environment: &mut Environment) -> PersonId {
     let unix_ms = u64::try_from(environment.now().get()).unwrap_or(0);
     let mut random = [0; 10];
     environment.rng().fill_bytes(&mut random);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use kyosei_access::{LogId, SpaceId};
 use kyosei_app::Replica;
+use kyosei_app::book::{BOOK_SLOT, Book};
 use kyosei_app::journal::{BadEntry, DeviceKeys, EntrySource, Journal, Origin, OwnLog, StoredEntry};
 use kyosei_app::replica::Effects;
 use kyosei_app::state::{KEY_RING_SLOT, KeyRing, LocalState, StateError};
@@ -17,7 +18,7 @@ use crate::files::{read_at_most, write_atomically};
 use crate::folder::{FolderError, VaultFolder};
 
 /// Largest key file in bytes; more is not one.
-const KEY_FILE_BYTES_MAX: u64 = 64 << 10;
+pub(super) const KEY_FILE_BYTES_MAX: u64 = 64 << 10;
 
 /// Why the passphrase was not changed. The old one still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +71,7 @@ impl Vault {
     ) -> Result<Self, UnlockError> {
         let store = Store::open(&folder.database())?;
         let mut ring = read_ring(&store, &keys)?;
+        let book = read_book(&store, &keys)?;
         for space in store.spaces().map_err(VaultError::from)? {
             ring.add(SpaceId::from_bytes(space));
         }
@@ -79,18 +81,20 @@ impl Vault {
             let loaded =
                 LocalState::load(in_ring.number, in_ring.own.clone(), &keys, |slot| store.state(slot));
             spaces.push(match loaded.map_err(VaultError::from)? {
-                Ok(loaded) => (Space::new(loaded.replica, loaded.state), loaded.through),
+                Ok(loaded) => (Space::new(loaded.replica, loaded.state), Some(loaded.through)),
                 Err(StateError::NewerVersion) => return Err(UnlockError::NewerVersion),
                 Err(StateError::Missing | StateError::Damaged) => {
                     was_rebuilt = true;
                     let replica = Replica::new(Journal::empty(id, in_ring.own.clone()));
-                    (Space::new(replica, LocalState::of_space(in_ring.number)), 0)
+                    (Space::new(replica, LocalState::of_space(in_ring.number)), None)
                 }
             });
         }
-        let ids: Vec<(SpaceId, i64)> = spaces.iter().map(|(space, through)| (space.id(), *through)).collect();
+        let ids: Vec<(SpaceId, Option<i64>)> =
+            spaces.iter().map(|(space, through)| (space.id(), *through)).collect();
         let mut spaces = spaces.into_iter().map(|(space, _)| space);
-        let home = spaces.next().ok_or(UnlockError::Empty)?;
+        let is_joining = book.joining.is_some();
+        let home = spaces.next().ok_or(if is_joining { UnlockError::Joining } else { UnlockError::Empty })?;
         let mut vault = Self {
             run: fresh_run(&mut environment),
             environment,
@@ -98,6 +102,8 @@ impl Vault {
             keys,
             store,
             ring,
+            book,
+            is_book_stale: false,
             home,
             others: spaces.map(|space| (space.id(), space)).collect(),
             index: SearchIndex::new().map_err(VaultError::from)?,
@@ -133,17 +139,16 @@ impl Vault {
         Ok(write_atomically(&folder.key_file(), &resealed).map_err(FolderError::from)?)
     }
 
-    /// Takes in the entries that were stored after the local state was saved.
-    fn catch_up(&mut self, id: SpaceId, through: i64) -> Result<(), VaultError> {
+    /// Takes in the entries that were stored after the local state was saved, or all of them if there is none.
+    fn catch_up(&mut self, id: SpaceId, through: Option<i64>) -> Result<(), VaultError> {
         let now_ms = self.environment.now().get();
-        if through == 0 {
+        let Some(mut after) = through else {
             let source = SpaceEntries { store: &self.store, space: id };
             let space = space_at(&mut self.home, &mut self.others, id)?;
             let effects = space.replica.rebuild(&self.keys, now_ms, &source)?;
             self.give_up_damaged_log(id, &effects)?;
             return self.follow(id, &effects);
-        }
-        let mut after = through;
+        };
         loop {
             let source = SpaceEntries { store: &self.store, space: id };
             let page = source.page(after)?;
@@ -184,5 +189,15 @@ fn read_ring(store: &Store, keys: &DeviceKeys) -> Result<KeyRing, UnlockError> {
         Ok(ring) => Ok(ring),
         Err(StateError::NewerVersion) => Err(UnlockError::NewerVersion),
         Err(StateError::Missing | StateError::Damaged) => Ok(KeyRing::default()),
+    }
+}
+
+/// The book; an empty one if it is lost or damaged.
+fn read_book(store: &Store, keys: &DeviceKeys) -> Result<Book, UnlockError> {
+    let Some(slot) = store.state(BOOK_SLOT).map_err(VaultError::from)? else { return Ok(Book::default()) };
+    match Book::open(keys, &slot) {
+        Ok(book) => Ok(book),
+        Err(StateError::NewerVersion) => Err(UnlockError::NewerVersion),
+        Err(StateError::Missing | StateError::Damaged) => Ok(Book::default()),
     }
 }

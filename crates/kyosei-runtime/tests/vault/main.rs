@@ -10,6 +10,7 @@
     reason = "a step of a test that fails is the test's failure"
 )]
 
+mod committee;
 mod damage;
 mod disks;
 mod erasure;

@@ -10,8 +10,8 @@ fn samples() -> [Vec<u8>; 3] {
     let invitation = invite(&committee);
     let request = answer(invitation.ticket(), 40).encode();
     committee.say(10, committee.add(40, Role::Edit));
-    let welcome = WelcomeDraft::new(invitation.id()).with_space(&committee.set, "register").unwrap();
-    [request, invitation.encode().to_vec(), welcome.encode().unwrap()]
+    let welcome = Welcome::new(invitation.id()).with_space(&committee.set, "register").unwrap();
+    [request, invitation.encode().to_vec(), welcome.encode()]
 }
 
 fn check_identity(bytes: &[u8]) {
@@ -21,8 +21,8 @@ fn check_identity(bytes: &[u8]) {
     if let Ok(invitation) = Invitation::decode(bytes) {
         assert_eq!(*invitation.encode(), bytes);
     }
-    if let Ok(welcome) = WelcomeDraft::decode(bytes) {
-        assert_eq!(welcome.encode().unwrap(), bytes);
+    if let Ok(welcome) = Welcome::decode(bytes) {
+        assert_eq!(welcome.encode(), bytes);
     }
 }
 
@@ -34,7 +34,7 @@ proptest! {
         check_identity(&bytes);
         let mut invitation = invite(&Committee::found(&[10]));
         prop_assert!(invitation.receive(&bytes, NOW_MS).is_err());
-        prop_assert!(Welcome::open(&bytes, invitation.ticket(), device(40)).is_err());
+        prop_assert!(Welcomed::open(&bytes, invitation.ticket(), device(40)).is_err());
     }
 
     #[test]

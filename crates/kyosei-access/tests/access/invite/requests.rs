@@ -92,13 +92,12 @@ fn scenario_19_an_invitation_is_for_one_device() {
 fn scenario_19_an_expired_invitation_takes_no_answer() {
     let mut invitation = invite(&Committee::found(&[10]));
     let request = answer(invitation.ticket(), 40).encode();
-    assert_eq!(refusal(&mut invitation, &request, NOW_MS + 7 * DAY_MS), RequestError::Expired);
+    assert_eq!(refusal(&mut invitation, &request, NOW_MS + 7 * DAY_MS), RequestError::Expired(Expired));
     invitation.receive(&request, NOW_MS + 7 * DAY_MS - 1).unwrap();
-    assert_eq!(refusal(&mut invitation, &request, NOW_MS + 7 * DAY_MS), RequestError::Expired);
+    assert_eq!(refusal(&mut invitation, &request, NOW_MS + 7 * DAY_MS), RequestError::Expired(Expired));
     let late = NOW_MS + 8 * DAY_MS;
-    let key = device_key(40);
-    let signed = JoinRequest::sign(invitation.ticket(), &key, kem(40, 0), endpoint(40, 0), "p", "d", late);
-    assert_eq!(signed.unwrap_err(), RequestError::Expired);
+    let signed = answer_as(invitation.ticket(), 40, ("p", "d"), late);
+    assert_eq!(signed.unwrap_err(), JoinError::Expired(Expired));
 }
 
 #[test]
@@ -192,18 +191,12 @@ fn names_have_limits() {
     let claims = BTreeMap::from([(committee.space, claim(committee.space, 40, Standing::Ordinary))]);
     for bad in ["", " 　", "a\nb", "\u{7}", &long] {
         for names in [(bad, "d"), ("p", bad)] {
-            let key = device_key(40);
-            let signed = JoinRequest::sign(
-                invitation.ticket(),
-                &key,
-                kem(40, 0),
-                endpoint(40, 0),
-                names.0,
-                names.1,
-                NOW_MS,
+            let signed = answer_as(invitation.ticket(), 40, names, NOW_MS);
+            assert_eq!(signed.unwrap_err(), JoinError::Name(BadName));
+            assert_eq!(
+                JoinRequest::decode(&written([7; 32], &claims, names)),
+                Err(RequestDecodeError::Name(BadName))
             );
-            assert_eq!(signed.unwrap_err(), RequestError::Name);
-            assert_eq!(JoinRequest::decode(&written([7; 32], &claims, names)), Err(RequestError::Name));
         }
     }
 }
@@ -211,11 +204,11 @@ fn names_have_limits() {
 #[test]
 fn a_request_that_is_too_large_or_of_a_later_program_says_so() {
     let large = vec![0; limits::REQUEST_BYTES_MAX + 1];
-    assert_eq!(JoinRequest::decode(&large), Err(RequestError::TooLarge));
+    assert_eq!(JoinRequest::decode(&large), Err(RequestDecodeError::TooLarge));
     let later = to_canonical(&(2_u16, "something new"));
-    assert_eq!(JoinRequest::decode(&later), Err(RequestError::UnknownVersion { version: 2 }));
+    assert_eq!(JoinRequest::decode(&later), Err(RequestDecodeError::UnknownVersion { version: 2 }));
     for bytes in [&b""[..], b"\x80", b"\x81\x01", b"\xff", b"\x9f\x01\xff"] {
-        assert_eq!(JoinRequest::decode(bytes), Err(RequestError::Codec(CodecError::Malformed)));
+        assert_eq!(JoinRequest::decode(bytes), Err(RequestDecodeError::Codec(CodecError::Malformed)));
     }
 }
 

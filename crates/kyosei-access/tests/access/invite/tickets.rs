@@ -86,16 +86,16 @@ fn an_invitation_offers_something_possible_and_fits_into_a_code() {
         Invitation::issue(offers, reach, InviteSecret::from_bytes([1; 32]), NOW_MS).map(|_| ()).unwrap_err()
     };
     let space = |n: usize| SpaceId::from_bytes([u8::try_from(n).unwrap(); 32]);
-    assert_eq!(issue(BTreeMap::new(), reach()), TicketError::NoOffer);
+    assert_eq!(issue(BTreeMap::new(), reach()), IssueError::NoOffer);
     let many = (0..=limits::OFFER_COUNT_MAX).map(|n| (space(n), offer())).collect();
-    assert_eq!(issue(many, reach()), TicketError::TooLarge);
+    assert_eq!(issue(many, reach()), IssueError::TooLarge);
     let addresses = (0..=limits::ADDRESS_COUNT_MAX).map(|n| address(&format!("192.0.2.{n}:1"))).collect();
     let crowded = Reach { addresses, ..reach() };
-    assert_eq!(issue(BTreeMap::from([(space(1), offer())]), crowded), TicketError::TooLarge);
+    assert_eq!(issue(BTreeMap::from([(space(1), offer())]), crowded), IssueError::TooLarge);
     let addresses =
         (0..6).map(|n| address(&format!("{n}{}", "x".repeat(limits::ADDRESS_BYTES_MAX - 1)))).collect();
     let wordy = Reach { addresses, ..reach() };
-    assert_eq!(issue(BTreeMap::from([(space(1), offer())]), wordy), TicketError::TooLarge);
+    assert_eq!(issue(BTreeMap::from([(space(1), offer())]), wordy), IssueError::TooLarge);
     assert_eq!(Offer::new(Role::Admin, Standing::Ordinary), Err(OfferError));
     for text in ["", "192.0.2.7 4433", "鎌倉", &"x".repeat(limits::ADDRESS_BYTES_MAX + 1)] {
         assert_eq!(Address::new(text), Err(AddressError));
@@ -106,8 +106,8 @@ fn an_invitation_offers_something_possible_and_fits_into_a_code() {
 fn a_ticket_ends_after_seven_days() {
     let ticket = sample();
     assert_eq!(ticket.check_time(NOW_MS + 7 * DAY_MS - 1), Ok(()));
-    assert_eq!(ticket.check_time(NOW_MS + 7 * DAY_MS), Err(TicketError::Expired));
-    assert_eq!(ticket.check_time(u64::MAX), Err(TicketError::Expired));
+    assert_eq!(ticket.check_time(NOW_MS + 7 * DAY_MS), Err(Expired));
+    assert_eq!(ticket.check_time(u64::MAX), Err(Expired));
 }
 
 #[test]

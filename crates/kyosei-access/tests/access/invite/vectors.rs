@@ -34,8 +34,8 @@ fn vector_welcome() {
     let mut committee = Committee::found(&[10]);
     let ticket = invite(&committee).ticket().clone();
     committee.say(10, committee.add(40, Role::Edit));
-    let draft = WelcomeDraft::new(ticket.invitation()).with_space(&committee.set, "partner/kita").unwrap();
-    let bytes = draft.encode().unwrap();
-    assert_eq!(WelcomeDraft::decode(&bytes).unwrap(), draft);
+    let draft = Welcome::new(ticket.invitation()).with_space(&committee.set, "partner/kita").unwrap();
+    let bytes = draft.encode();
+    assert_eq!(Welcome::decode(&bytes).unwrap(), draft);
     check("welcome", &[hex(&bytes)]);
 }
