@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use iroh::endpoint::{ConnectionError, Endpoint, presets};
+use iroh::endpoint::{ConnectError, ConnectingError, ConnectionError, Endpoint, presets};
 use iroh::{EndpointAddr, PublicKey, RelayMode, SecretKey};
 use kyosei_net::limits::{HANDSHAKES_MAX, JOIN_BYTES_MAX, JOINS_MAX};
 use kyosei_net::link::{RecvError, SendError, code};
@@ -41,12 +41,20 @@ fn target(address: &PeerAddress) -> EndpointAddr {
     address.sockets.iter().fold(EndpointAddr::new(id), |target, socket| target.with_ip_addr(*socket))
 }
 
-/// What a stranger gets who does all that a member would do.
+/// What a stranger gets who does all that a member would do; nothing when nobody answers.
 async fn attempt(from: &Endpoint, to: EndpointAddr, alpn: &[u8]) -> Option<ConnectionError> {
-    let connection = from.connect(to, alpn).await.ok()?;
-    let (mut sender, mut receiver) = connection.open_bi().await.ok()?;
-    sender.write_all(&[1; 4096]).await.ok()?;
-    assert!(!matches!(receiver.read_chunk(1).await, Ok(Some(_))), "a stranger got an answer");
+    let connection = match from.connect(to, alpn).await {
+        Ok(connection) => connection,
+        Err(ConnectError::Connection { source, .. }) => return Some(source),
+        Err(ConnectError::Connecting { source: ConnectingError::ConnectionError { source, .. }, .. }) => {
+            return Some(source);
+        }
+        Err(_) => return None,
+    };
+    if let Ok((mut sender, mut receiver)) = connection.open_bi().await {
+        sender.write_all(&[1; 4096]).await.ok();
+        assert!(!matches!(receiver.read_chunk(1).await, Ok(Some(_))), "a stranger got an answer");
+    }
     Some(connection.closed().await)
 }
 

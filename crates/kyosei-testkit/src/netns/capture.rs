@@ -5,8 +5,8 @@
 
 use std::num::NonZero;
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -31,8 +31,16 @@ const LOOK: Duration = Duration::from_millis(50);
 /// A running tap.
 #[derive(Debug)]
 pub struct Capture {
-    is_stopping: Arc<AtomicBool>,
-    tap: JoinHandle<Vec<Packet>>,
+    seen: Arc<Seen>,
+    tap: JoinHandle<()>,
+}
+
+/// What the tap and its owner share.
+#[derive(Debug, Default)]
+struct Seen {
+    is_stopping: AtomicBool,
+    packets: Mutex<Vec<Packet>>,
+    grown: Condvar,
 }
 
 impl Capture {
@@ -43,9 +51,23 @@ impl Capture {
     #[expect(clippy::panic, reason = "a blind capture must not look like a clean one")]
     pub fn start() -> Self {
         let socket = open().unwrap_or_else(|error| panic!("capture: {error}"));
-        let is_stopping = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&is_stopping);
-        Self { is_stopping, tap: thread::spawn(move || listen(&socket, &stop)) }
+        let seen = Arc::new(Seen::default());
+        let tapped = Arc::clone(&seen);
+        Self { seen, tap: thread::spawn(move || listen(&socket, &tapped)) }
+    }
+
+    /// Waits until a frame that fits was seen, and gives whether it came within this time.
+    ///
+    /// # Panics
+    /// When the tap failed.
+    pub fn wait_for(&self, patience: Duration, mut fits: impl FnMut(&Packet) -> bool) -> bool {
+        let mut looked_at = 0;
+        let waited = self.seen.grown.wait_timeout_while(self.packets(), patience, |packets| {
+            let is_there = packets.iter().skip(looked_at).any(&mut fits);
+            looked_at = packets.len();
+            !is_there
+        });
+        waited.is_ok_and(|(_, timeout)| !timeout.timed_out())
     }
 
     /// Stops, and gives all that was seen.
@@ -54,8 +76,14 @@ impl Capture {
     /// When the tap failed.
     #[expect(clippy::panic, reason = "a blind capture must not look like a clean one")]
     pub fn stop(self) -> Vec<Packet> {
-        self.is_stopping.store(true, Ordering::Relaxed);
-        self.tap.join().unwrap_or_else(|_| panic!("the tap failed"))
+        self.seen.is_stopping.store(true, Ordering::Relaxed);
+        self.tap.join().unwrap_or_else(|_| panic!("the tap failed"));
+        std::mem::take(&mut *self.seen.packets.lock().unwrap_or_else(|_| panic!("the tap failed")))
+    }
+
+    #[expect(clippy::panic, reason = "a blind capture must not look like a clean one")]
+    fn packets(&self) -> MutexGuard<'_, Vec<Packet>> {
+        self.seen.packets.lock().unwrap_or_else(|_| panic!("the tap failed"))
     }
 }
 
@@ -68,14 +96,17 @@ fn open() -> rustix::io::Result<OwnedFd> {
 }
 
 #[expect(clippy::panic, reason = "a blind capture must not look like a clean one")]
-fn listen(socket: &OwnedFd, stop: &AtomicBool) -> Vec<Packet> {
-    let mut packets = Vec::new();
+fn listen(socket: &OwnedFd, seen: &Seen) {
     let mut frame = vec![0; FRAME_BYTES_MAX];
     loop {
         match recv(socket, frame.as_mut_slice(), RecvFlags::empty()) {
-            Ok((length, _)) => packets.extend(frame.get(..length).map(Packet::of)),
+            Ok((length, _)) => {
+                let packet = frame.get(..length).map(Packet::of);
+                seen.packets.lock().unwrap_or_else(|_| panic!("the owner failed")).extend(packet);
+                seen.grown.notify_all();
+            }
             // What was sent before the stop has been read when nothing more waits.
-            Err(Errno::AGAIN) if stop.load(Ordering::Relaxed) => return packets,
+            Err(Errno::AGAIN) if seen.is_stopping.load(Ordering::Relaxed) => return,
             Err(Errno::AGAIN | Errno::INTR) => {}
             Err(error) => panic!("capture: {error}"),
         }

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, UdpSocket};
 use std::time::Duration;
 use std::{panic, thread};
 
-use super::{Capture, Switch, Transport, WAYS, is_granted, isolated};
+use super::{Capture, Packet, Switch, Transport, WAYS, is_granted, isolated};
 
 const ALICE: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 1);
 const BOB: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
@@ -31,6 +31,9 @@ fn a_datagram_crosses_the_switch_in_sight_of_the_tap_and_not_without_a_cable() {
                 let mut heard = [0; 64];
                 sender.send_to(b"planted", (BOB, 4000)).unwrap();
                 assert_eq!(receiver.recv(&mut heard).unwrap(), 7);
+                let is_there = |packet: &Packet| packet.frame.windows(7).any(|bytes| bytes == b"planted");
+                assert!(capture.wait_for(Duration::from_secs(30), is_there));
+                assert!(!capture.wait_for(Duration::from_millis(100), |packet| packet.frame.is_empty()));
                 bob.pull_cable();
                 receiver.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
                 // The kernel may say at once that there is no way, or let the datagram go nowhere.
