@@ -39,8 +39,8 @@ pub struct NetworkConfig {
     /// The sockets to bind; none means every interface at ports that the system gives. A fixed port lets stored
     /// addresses survive a restart.
     pub bind: Vec<SocketAddr>,
-    /// Leave out addresses that lead nowhere for others (containers, virtual machines, tunnels, link-local) when
-    /// this device says where it is.
+    /// Leave out addresses that lead nowhere for others (containers, virtual machines, tunnels, link-local) in
+    /// tickets and announcements. A member to whom there is a link is told all of them, by iroh, to find a better way.
     pub is_filtered: bool,
     /// How long a peer may be silent before its link counts as gone.
     pub silence: Duration,

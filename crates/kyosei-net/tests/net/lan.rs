@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use kyosei_net::network::{DialError, ReachError};
 use kyosei_net::{Ending, EndpointKey, Event, Link, NetworkConfig, PeerAddress, Route};
 use kyosei_testkit::Seed;
 use kyosei_testkit::canary::{Canaries, Kind};
@@ -238,6 +239,29 @@ fn after_a_cable_was_pulled_in_the_middle_the_keeper_connects_again() {
         assert_eq!(bob_hears(&alice, &bob, &here, &there, b"after"), b"after");
         alice.run(|_| async move { flooding.await.unwrap() });
     });
+}
+
+/// In a namespace without a way out, so that nothing is contacted in fact.
+#[test]
+fn the_public_infrastructure_is_used_when_chosen_and_given_up_by_a_new_endpoint_alone() {
+    netns::isolated(
+        "lan::the_public_infrastructure_is_used_when_chosen_and_given_up_by_a_new_endpoint_alone",
+        || {
+            let (_switch, alice, bob) = two(&NetworkConfig::default());
+            let nowhere = PeerAddress::new(bob.key());
+            let dial = |address: PeerAddress| {
+                alice.run(move |device| async move { device.network.dial(&address).await })
+            };
+            assert_eq!(dial(nowhere.clone()), Err(DialError::NoAddress), "nobody is asked where a member is");
+            let choose = |is_wanted| {
+                alice.run(
+                    move |device| async move { device.network.set_public_infrastructure(is_wanted).await },
+                )
+            };
+            assert_eq!([choose(false), choose(true), choose(true)], [Ok(()); 3]);
+            assert_eq!(choose(false), Err(ReachError::NeedsRebinding));
+        },
+    );
 }
 
 fn bob_hears(alice: &Seat, bob: &Seat, here: &Arc<Link>, there: &Arc<Link>, bytes: &[u8]) -> Vec<u8> {
