@@ -36,7 +36,8 @@ pub struct NetworkConfig {
     /// addresses; and it publishes under the endpoint key, for anybody who knows the key, which relay serves it.
     /// Off unless people decided that meeting through strangers is better than not meeting.
     pub public_infrastructure: bool,
-    /// The sockets to bind; none means every interface at ports that the system gives. A fixed port lets stored
+    /// The sockets to bind, at most one for each of IPv4 and IPv6; none means every interface at ports that the system
+    /// gives. A fixed port lets stored
     /// addresses survive a restart.
     pub bind: Vec<SocketAddr>,
     /// Leave out addresses that lead nowhere for others (containers, virtual machines, tunnels, link-local) in

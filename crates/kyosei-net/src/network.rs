@@ -13,7 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use iroh::endpoint::{Endpoint, NetReportConfig, PortmapperConfig, QuicTransportConfig, VarInt, presets};
+use iroh::endpoint::{
+    Endpoint, IdleTimeout, NetReportConfig, PortmapperConfig, QuicTransportConfig, VarInt, presets,
+};
 use iroh::{RelayMap, RelayMode, SecretKey};
 use tokio::sync::{Mutex as AsyncMutex, Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
@@ -288,6 +290,7 @@ fn alpns(allow: &AllowList) -> Vec<Vec<u8>> {
 async fn open(seed: [u8; 32], config: &NetworkConfig, allow: &AllowList) -> Result<Endpoint, BindError> {
     // iroh's default asks public resolvers when the system's fail.
     let dns = iroh::dns::DnsResolver::builder().with_system_defaults().disable_fallback().build();
+    let silence_ms = u32::try_from(config.silence.as_millis()).unwrap_or(u32::MAX);
     let transport = QuicTransportConfig::builder()
         .max_concurrent_bidi_streams(VarInt::from(1_u32))
         .max_concurrent_uni_streams(VarInt::from(0_u32))
@@ -295,7 +298,7 @@ async fn open(seed: [u8; 32], config: &NetworkConfig, allow: &AllowList) -> Resu
         .stream_receive_window(VarInt::from(RECEIVE_WINDOW))
         .receive_window(VarInt::from(OPENING_WINDOW))
         .send_window(SEND_WINDOW)
-        .max_idle_timeout(Some(config.silence.try_into().map_err(|_| BindError::Address)?))
+        .max_idle_timeout(Some(IdleTimeout::from(VarInt::from(silence_ms))))
         .build();
     // Which relay is near is measured where there is one; no check for captive portals.
     let mut probes = NetReportConfig::minimal();

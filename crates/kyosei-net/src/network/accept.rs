@@ -86,6 +86,9 @@ async fn identify(shared: &Shared, early: &IncomingZeroRttConnection) -> Option<
     let mut looks = interval(KEY_CADENCE);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while early.peer_identity().is_none() {
+        if early.close_reason().is_some() {
+            return None;
+        }
         looks.tick().await;
     }
     let protocol = early.alpn().and_then(|alpn| Protocol::of_alpn(&alpn))?;

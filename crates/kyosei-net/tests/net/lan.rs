@@ -210,6 +210,26 @@ fn members_find_each_other_by_multicast_and_the_announcement_names_nobody() {
 }
 
 #[test]
+fn a_member_that_moves_to_another_address_is_announced_anew() {
+    netns::isolated("lan::a_member_that_moves_to_another_address_is_announced_anew", || {
+        let (_switch, alice, bob) = two(&NetworkConfig { lan: true, ..NetworkConfig::default() });
+        let _ends = (alice.link(), bob.link());
+        let new = Ipv4Addr::new(10, 77, 0, 9);
+        bob.laptop.add_address(new);
+        let key = bob.key();
+        alice.run(move |device| async move {
+            let found = device.event(move |event| match event {
+                Event::Discovered(at) => {
+                    at.sockets.iter().any(|socket| socket.ip() == new).then_some(at.endpoint)
+                }
+                _ => None,
+            });
+            assert_eq!(found.await, key);
+        });
+    });
+}
+
+#[test]
 fn after_a_cable_was_pulled_in_the_middle_the_keeper_connects_again() {
     netns::isolated("lan::after_a_cable_was_pulled_in_the_middle_the_keeper_connects_again", || {
         let config = NetworkConfig { silence: Duration::from_secs(3), ..NetworkConfig::default() };

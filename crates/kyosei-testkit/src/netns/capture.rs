@@ -11,7 +11,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::net::sockopt::{Timeout, set_socket_recv_buffer_size_force, set_socket_timeout};
+use rustix::net::sockopt::{
+    Timeout, set_socket_recv_buffer_size, set_socket_recv_buffer_size_force, set_socket_timeout,
+};
 use rustix::net::{AddressFamily, Protocol, RecvFlags, SocketFlags, SocketType, recv, socket_with};
 
 use super::packet::Packet;
@@ -90,7 +92,10 @@ impl Capture {
 fn open() -> rustix::io::Result<OwnedFd> {
     let all = Protocol::from_raw(ALL_PROTOCOLS);
     let socket = socket_with(AddressFamily::PACKET, SocketType::RAW, SocketFlags::CLOEXEC, Some(all))?;
-    set_socket_recv_buffer_size_force(&socket, BUFFER_BYTES)?;
+    // Root of the machine may go beyond the system's limit; others get as much as it allows.
+    if set_socket_recv_buffer_size_force(&socket, BUFFER_BYTES).is_err() {
+        set_socket_recv_buffer_size(&socket, BUFFER_BYTES)?;
+    }
     set_socket_timeout(&socket, Timeout::Recv, Some(LOOK))?;
     Ok(socket)
 }
