@@ -1,11 +1,12 @@
 //! The envelopes in which a request to join and a welcome travel, over the network or in files.
 //!
-//! Both are sealed to a key that follows from the ticket's secret, so whoever carries them reads nothing. What lies inside
-//! is authenticated by kyosei-access: the request by the secret, the welcome by the operations themselves.
+//! A request is sealed to a key that follows from the ticket's secret, so that only the inviter reads the names in it. A
+//! welcome is sealed to the newcomer's own key: a thief of the ticket reads nothing of the committee. What lies inside is
+//! authenticated by kyosei-access: the request by the secret, the welcome by the operations themselves.
 
 use kyosei_access::invite::InviteSecret;
 use kyosei_access::{CodecError, InvitationId, from_canonical, to_canonical};
-use kyosei_vault::{Identity, IdentityError, OpenError, Opened, SealError, open, seal};
+use kyosei_vault::{Identity, IdentityError, OpenError, Opened, Recipient, SealError, open, seal};
 use minicbor::{Decode, Encode};
 
 /// Version of [`Envelope`].
@@ -71,18 +72,26 @@ impl From<CodecError> for EnvelopeError {
     }
 }
 
-/// Seals a request or a welcome to whoever holds the ticket.
+/// The identity to which a request is sealed.
+///
+/// # Errors
+/// [`EnvelopeError::Key`].
+pub fn request_identity(secret: &InviteSecret) -> Result<Identity, EnvelopeError> {
+    Ok(Identity::from_bytes(&secret.sealing_key())?)
+}
+
+/// Seals a request or a welcome.
 ///
 /// # Errors
 /// See [`EnvelopeError`].
 pub fn seal_envelope(
     kind: EnvelopeKind,
-    secret: &InviteSecret,
+    invitation: InvitationId,
+    recipient: Recipient,
     content: &[u8],
 ) -> Result<Vec<u8>, EnvelopeError> {
-    let identity = Identity::from_bytes(&secret.sealing_key())?;
-    let sealed = seal(identity.recipient()?, content)?;
-    Ok(to_canonical(&Envelope { version: VERSION, kind, invitation: secret.invitation(), sealed }))
+    let sealed = seal(recipient, content)?;
+    Ok(to_canonical(&Envelope { version: VERSION, kind, invitation, sealed }))
 }
 
 /// The invitation to which an envelope belongs.
@@ -99,15 +108,15 @@ pub fn invitation_of(kind: EnvelopeKind, bytes: &[u8]) -> Result<InvitationId, E
 /// See [`EnvelopeError`].
 pub fn open_envelope(
     kind: EnvelopeKind,
-    secret: &InviteSecret,
+    invitation: InvitationId,
+    identity: &Identity,
     bytes: &[u8],
 ) -> Result<Opened, EnvelopeError> {
     let envelope = read(kind, bytes)?;
-    if envelope.invitation != secret.invitation() {
+    if envelope.invitation != invitation {
         return Err(EnvelopeError::OtherInvitation);
     }
-    let identity = Identity::from_bytes(&secret.sealing_key())?;
-    Ok(open(&[&identity], &envelope.sealed, CONTENT_BYTES_MAX)?)
+    Ok(open(&[identity], &envelope.sealed, CONTENT_BYTES_MAX)?)
 }
 
 fn read(kind: EnvelopeKind, bytes: &[u8]) -> Result<Envelope, EnvelopeError> {
@@ -150,19 +159,30 @@ mod tests {
         assert_eq!(from_canonical::<Envelope>(&bytes).unwrap().sealed, b"sealed");
     }
 
+    fn request(n: u8) -> Vec<u8> {
+        let recipient = request_identity(&secret(n)).unwrap().recipient().unwrap();
+        seal_envelope(EnvelopeKind::Request, secret(n).invitation(), recipient, b"content").unwrap()
+    }
+
     #[test]
     fn only_the_holder_of_the_ticket_opens_it_and_only_as_what_it_is() {
-        let sealed = seal_envelope(EnvelopeKind::Request, &secret(1), b"content").unwrap();
-        let open = |kind, n| open_envelope(kind, &secret(n), &sealed).map(|opened| opened.to_vec());
+        let sealed = request(1);
+        let open = |kind, n| {
+            let identity = request_identity(&secret(n)).unwrap();
+            open_envelope(kind, secret(n).invitation(), &identity, &sealed).map(|opened| opened.to_vec())
+        };
         assert_eq!(open(EnvelopeKind::Request, 1).unwrap(), b"content");
         assert_eq!(open(EnvelopeKind::Request, 2), Err(EnvelopeError::OtherInvitation));
         assert_eq!(open(EnvelopeKind::Welcome, 1), Err(EnvelopeError::WrongKind));
         assert_eq!(invitation_of(EnvelopeKind::Request, &sealed), Ok(secret(1).invitation()));
+        let stranger = request_identity(&secret(2)).unwrap();
+        let stolen = open_envelope(EnvelopeKind::Request, secret(1).invitation(), &stranger, &sealed);
+        assert!(matches!(stolen, Err(EnvelopeError::Open(_))));
     }
 
     #[test]
     fn an_envelope_cut_at_any_byte_or_of_a_newer_version_is_told() {
-        let sealed = seal_envelope(EnvelopeKind::Request, &secret(1), b"content").unwrap();
+        let sealed = request(1);
         for len in 0..sealed.len() {
             let cut = invitation_of(EnvelopeKind::Request, &sealed[..len]);
             assert_eq!(cut, Err(EnvelopeError::Malformed), "{len} bytes left");

@@ -55,7 +55,7 @@ impl Journal {
     pub(crate) fn open_epochs(&mut self, keys: &DeviceKeys) -> BTreeSet<EpochId> {
         let device = keys.device();
         let mut found: Vec<(EpochId, Identity)> = Vec::new();
-        for (epoch, _) in self.membership.epochs() {
+        for epoch in self.membership.minted_epochs() {
             if self.holds_epoch(epoch) {
                 continue;
             }

@@ -4,17 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::invite::{
-    Admitted, Applicant, Invitation, InvitationState, InviteSecret, Offer, Reach as TicketReach,
-    RequestError, Ticket, TicketError, WelcomeDraft, WelcomeError, WordsDiffer,
+    Admitted, Applicant, Invitation, InvitationState, InviteSecret, IssueError, Offer, Reach as TicketReach,
+    RequestDecodeError, RequestError, Ticket, UnfitSpace, Welcome, WordsDiffer,
 };
 use kyosei_access::{CodecError, InvitationId, PersonId, SpaceId};
 use kyosei_app::WriteError;
 use kyosei_app::book::Secret;
 use kyosei_app::committee::add_member;
-use kyosei_app::joining::{EnvelopeError, EnvelopeKind, invitation_of, open_envelope, seal_envelope};
+use kyosei_app::joining::{
+    EnvelopeError, EnvelopeKind, invitation_of, open_envelope, request_identity, seal_envelope,
+};
 use kyosei_app::journal::{ApprovalKeys, DeviceNames};
 use kyosei_model::MemberId;
 use kyosei_store::Batch;
+use kyosei_vault::Recipient;
 use rand::Rng as _;
 
 use super::create::fresh_person;
@@ -26,7 +29,7 @@ use super::{Vault, VaultError, WriteFailed};
 pub enum InviteError {
     /// The ticket cannot be made.
     #[error(transparent)]
-    Ticket(#[from] TicketError),
+    Ticket(#[from] IssueError),
     /// There is no such invitation here.
     #[error("no such invitation")]
     NoInvitation,
@@ -44,7 +47,7 @@ pub enum InviteError {
     Words(#[from] WordsDiffer),
     /// The welcome cannot be written.
     #[error(transparent)]
-    Welcome(#[from] WelcomeError),
+    Welcome(#[from] UnfitSpace),
     /// An invitation in the book cannot be read.
     #[error(transparent)]
     Book(#[from] CodecError),
@@ -79,11 +82,11 @@ impl InviteError {
             Self::NoRequest => "E-REQUEST-MISSING",
             Self::Envelope(EnvelopeError::NewerVersion) => "E-FILE-NEWER",
             Self::Envelope(_) => "E-JOIN-FILE",
-            Self::Request(RequestError::Expired) => "E-INVITATION-EXPIRED",
+            Self::Request(RequestError::Expired(_)) => "E-INVITATION-EXPIRED",
             Self::Request(RequestError::Used | RequestError::AnsweredTwice) => "E-INVITATION-USED",
             Self::Request(RequestError::Revoked) => "E-INVITATION-REVOKED",
             Self::Request(RequestError::OtherInvitation) => "E-INVITATION-MISSING",
-            Self::Request(RequestError::UnknownVersion { .. }) => "E-FILE-NEWER",
+            Self::Request(RequestError::Decode(RequestDecodeError::UnknownVersion { .. })) => "E-FILE-NEWER",
             Self::Request(_) => "E-REQUEST",
             Self::Words(_) => "E-WORDS-DIFFER",
             Self::Welcome(_) | Self::Book(_) | Self::Write(_) => "E-RECORD",
@@ -166,7 +169,8 @@ impl Vault {
     pub fn take_request(&mut self, sealed: &[u8]) -> Result<Applicant, InviteError> {
         let id = invitation_of(EnvelopeKind::Request, sealed)?;
         let mut invitation = self.invitation(id)?;
-        let request = open_envelope(EnvelopeKind::Request, invitation.ticket().secret(), sealed)?;
+        let identity = request_identity(invitation.ticket().secret())?;
+        let request = open_envelope(EnvelopeKind::Request, id, &identity, sealed)?;
         let now_ms = u64::try_from(self.environment.now().get()).unwrap_or(0);
         let applicant = invitation.receive(&request, now_ms)?;
         self.book.requests.insert(id, Secret(request.to_vec()));
@@ -206,23 +210,24 @@ impl Vault {
         Ok(admitted.device())
     }
 
-    /// The welcome for a device that was let in, sealed to the ticket.
+    /// The welcome for a device that was let in, sealed to it.
     ///
     /// # Errors
     /// See [`InviteError`]; [`InviteError::NoRequest`] as long as it was not let in.
     pub fn welcome(&self, id: InvitationId) -> Result<Vec<u8>, InviteError> {
         let invitation = self.invitation(id)?;
         let InvitationState::Used { device } = invitation.state() else { return Err(InviteError::NoRequest) };
-        let mut draft = WelcomeDraft::new(id);
+        let mut kem = None;
+        let mut draft = Welcome::new(id);
         for space in invitation.ticket().offers().keys() {
             let replica = &self.space(*space)?.replica;
-            if replica.journal().membership().member(device).is_none() {
-                continue;
-            }
+            let Some(member) = replica.journal().membership().member(device) else { continue };
+            kem = Some(member.kem);
             let kind = replica.register().space_kind().map_or("unknown", kyosei_model::SpaceKind::code);
             draft = draft.with_space(replica.journal().operations(), kind)?;
         }
-        Ok(seal_envelope(EnvelopeKind::Welcome, invitation.ticket().secret(), &draft.encode()?)?)
+        let recipient = Recipient::from_bytes(*kem.ok_or(InviteError::NoRequest)?.as_bytes());
+        Ok(seal_envelope(EnvelopeKind::Welcome, id, recipient, &draft.encode())?)
     }
 
     fn add_admitted(

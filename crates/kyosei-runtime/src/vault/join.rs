@@ -9,11 +9,12 @@ use std::path::Path;
 
 use kyosei_access::SpaceId;
 use kyosei_access::invite::{
-    JoinRequest, RequestError, Ticket, TicketError, VerificationWords, Welcome, WelcomeError,
+    self, JoinRequest, Newcomer, RequestDecodeError, Ticket, TicketError, VerificationWords,
+    WelcomeDecodeError, WelcomeError, Welcomed,
 };
 use kyosei_app::Replica;
 use kyosei_app::book::{self, BOOK_SLOT, Book, Secret};
-use kyosei_app::joining::{EnvelopeError, EnvelopeKind, open_envelope, seal_envelope};
+use kyosei_app::joining::{EnvelopeError, EnvelopeKind, open_envelope, request_identity, seal_envelope};
 use kyosei_app::journal::{DeviceKeys, Journal};
 use kyosei_app::state::{KeyRing, LocalState};
 use kyosei_model::SpaceKind;
@@ -46,7 +47,10 @@ pub enum JoinError {
     Ticket(#[from] TicketError),
     /// The request cannot be made.
     #[error(transparent)]
-    Request(#[from] RequestError),
+    Request(#[from] invite::JoinError),
+    /// The request that was made cannot be read any more.
+    #[error(transparent)]
+    Kept(#[from] RequestDecodeError),
     /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -81,12 +85,10 @@ impl JoinError {
             Self::Ticket(TicketError::CutOff) => "E-TICKET-CUT",
             Self::Ticket(TicketError::Mistyped) => "E-TICKET-MISTYPED",
             Self::Ticket(TicketError::NewerVersion { .. }) => "E-FILE-NEWER",
-            Self::Ticket(TicketError::Expired) | Self::Request(RequestError::Expired) => {
-                "E-INVITATION-EXPIRED"
-            }
+            Self::Request(invite::JoinError::Expired(_)) => "E-INVITATION-EXPIRED",
             Self::Ticket(_) => "E-TICKET",
-            Self::Request(RequestError::Name) => "E-NAME",
-            Self::Request(_) => "E-REQUEST",
+            Self::Request(invite::JoinError::Name(_)) => "E-NAME",
+            Self::Kept(_) => "E-VAULT-DAMAGED",
             Self::Folder(error) => error.code(),
             Self::KeyFile(KeyFileError::NewerVersion) => "E-VAULT-NEWER",
             Self::KeyFile(KeyFileError::TooMuchWork) => "E-KEY-FILE",
@@ -97,7 +99,9 @@ impl JoinError {
             Self::Open(_) => "E-VAULT-DAMAGED",
             Self::NotJoining => "E-NOT-JOINING",
             Self::Envelope(EnvelopeError::NewerVersion)
-            | Self::Welcome(WelcomeError::UnknownVersion { .. }) => "E-FILE-NEWER",
+            | Self::Welcome(WelcomeError::Decode(WelcomeDecodeError::UnknownVersion { .. })) => {
+                "E-FILE-NEWER"
+            }
             Self::Envelope(_) => "E-JOIN-FILE",
             Self::Welcome(_) => "E-WELCOME",
             Self::Vault(error) => error.code(),
@@ -171,7 +175,7 @@ impl Joining {
     /// # Errors
     /// See [`JoinError`].
     pub fn sealed_request(&self) -> Result<Vec<u8>, JoinError> {
-        Ok(seal_envelope(EnvelopeKind::Request, self.ticket.secret(), &self.request.encode())?)
+        seal_request(&self.ticket, &self.request)
     }
 
     /// The six words to tell the inviter.
@@ -185,8 +189,8 @@ impl Joining {
     /// # Errors
     /// See [`JoinError`]; the laptop is still waiting then.
     pub fn complete(mut self, sealed: &[u8]) -> Result<Vault, JoinError> {
-        let bytes = open_envelope(EnvelopeKind::Welcome, self.ticket.secret(), sealed)?;
-        let welcome = Welcome::open(&bytes, &self.ticket, self.keys.device())?;
+        let bytes = open_envelope(EnvelopeKind::Welcome, self.ticket.invitation(), &self.keys.kem, sealed)?;
+        let welcome = Welcomed::open(&bytes, &self.ticket, self.keys.device())?;
         let batch = enter(&self.keys, KeyRing::default(), Book::default(), welcome)?;
         self.store.commit(&batch).map_err(VaultError::from)?;
         self.store.close().map_err(VaultError::from)?;
@@ -205,7 +209,7 @@ impl Vault {
         let names = self.journal().names_of(self.keys.device());
         let (person, device) = names.map(|names| (names.person, names.device)).unwrap_or_default();
         let request = request(&ticket, &self.keys, &person, &device, &self.environment)?;
-        let sealed = seal_envelope(EnvelopeKind::Request, ticket.secret(), &request.encode())?;
+        let sealed = seal_request(&ticket, &request)?;
         self.book.joining = Some(joining(&ticket, &request));
         self.is_book_stale = true;
         self.save()?;
@@ -225,8 +229,8 @@ impl Vault {
     /// See [`JoinError`].
     pub fn enter_spaces(&mut self, sealed: &[u8]) -> Result<Vec<SpaceId>, JoinError> {
         let ticket = self.awaited_ticket().ok_or(JoinError::NotJoining)?;
-        let bytes = open_envelope(EnvelopeKind::Welcome, ticket.secret(), sealed)?;
-        let welcome = Welcome::open(&bytes, &ticket, self.keys.device())?;
+        let bytes = open_envelope(EnvelopeKind::Welcome, ticket.invitation(), &self.keys.kem, sealed)?;
+        let welcome = Welcomed::open(&bytes, &ticket, self.keys.device())?;
         let new: Vec<SpaceId> =
             welcome.spaces.keys().filter(|id| self.space(**id).is_err()).copied().collect();
         let journals: BTreeMap<SpaceId, Journal> = welcome
@@ -238,7 +242,7 @@ impl Vault {
         let mut book = self.book.clone();
         book.joining = None;
         let known =
-            Welcome { spaces: welcome.spaces.into_iter().filter(|(id, _)| new.contains(id)).collect() };
+            Welcomed { spaces: welcome.spaces.into_iter().filter(|(id, _)| new.contains(id)).collect() };
         let mut ring = self.ring.clone();
         let batch = enter(&self.keys, ring.clone(), book.clone(), known)?;
         self.store.commit(&batch).map_err(VaultError::from)?;
@@ -258,10 +262,21 @@ fn request(
     person: &str,
     device: &str,
     environment: &Environment,
-) -> Result<JoinRequest, RequestError> {
+) -> Result<JoinRequest, invite::JoinError> {
     let now_ms = u64::try_from(environment.now().get()).unwrap_or(0);
-    let (kem, endpoint) = (keys.kem_recipient(), keys.endpoint());
-    JoinRequest::sign(ticket, &keys.signing, kem, endpoint, person, device, now_ms)
+    let newcomer = Newcomer {
+        device_key: &keys.signing,
+        kem: keys.kem_recipient(),
+        endpoint: keys.endpoint(),
+        person_name: person,
+        device_name: device,
+    };
+    JoinRequest::sign(ticket, newcomer, now_ms)
+}
+
+fn seal_request(ticket: &Ticket, request: &JoinRequest) -> Result<Vec<u8>, JoinError> {
+    let recipient = request_identity(ticket.secret())?.recipient().map_err(EnvelopeError::from)?;
+    Ok(seal_envelope(EnvelopeKind::Request, ticket.invitation(), recipient, &request.encode())?)
 }
 
 fn joining(ticket: &Ticket, request: &JoinRequest) -> book::Joining {
@@ -269,7 +284,7 @@ fn joining(ticket: &Ticket, request: &JoinRequest) -> book::Joining {
 }
 
 /// What the store needs to know of spaces that were just joined. The register's space comes first, whatever its id.
-fn enter(keys: &DeviceKeys, mut ring: KeyRing, book: Book, welcome: Welcome) -> Result<Batch, VaultError> {
+fn enter(keys: &DeviceKeys, mut ring: KeyRing, book: Book, welcome: Welcomed) -> Result<Batch, VaultError> {
     let mut spaces: Vec<_> = welcome.spaces.into_iter().collect();
     spaces.sort_by_key(|(_, space)| space.kind != SpaceKind::Register.code());
     let mut state_put = vec![book.seal(keys)?];

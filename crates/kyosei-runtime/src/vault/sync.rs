@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{DeviceId, EndpointKey, EntryId, LogId, SpaceId};
-use kyosei_app::book::Acquaintance;
+use kyosei_app::book::{Acquaintance, NetworkChoices};
 use kyosei_app::exchange::Host;
 use kyosei_app::journal::{Admission, BadEntry, Origin, StoredEntry};
 use kyosei_store::{Batch, EntryRow};
@@ -46,6 +46,41 @@ impl Vault {
     #[must_use]
     pub fn endpoint_seed(&self) -> [u8; 32] {
         self.keys.endpoint_key.to_bytes()
+    }
+
+    /// The endpoint of a device that is a member of a space of this vault.
+    #[must_use]
+    pub fn endpoint_of(&self, device: DeviceId) -> Option<EndpointKey> {
+        let mut spaces = std::iter::once(&self.home).chain(self.others.values());
+        spaces.find_map(|space| Some(space.replica.journal().membership().member(device)?.endpoint))
+    }
+
+    /// 32 fresh random bytes.
+    pub fn draw_entropy(&mut self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        rand::Rng::fill_bytes(self.environment.rng(), &mut bytes);
+        bytes
+    }
+
+    /// A random number from 0 up to and without 1.
+    pub fn draw_fraction(&mut self) -> f64 {
+        f64::from(rand::Rng::next_u32(self.environment.rng())) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    /// The choices for the network.
+    #[must_use]
+    pub const fn network_choices(&self) -> &NetworkChoices {
+        &self.book.network
+    }
+
+    /// Changes the choices for the network.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn choose_network(&mut self, choices: NetworkChoices) -> Result<(), VaultError> {
+        self.book.network = choices;
+        self.is_book_stale = true;
+        self.save()
     }
 
     /// All spaces as a session needs to see them.
