@@ -36,6 +36,38 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-CONFLICT-CHANGED",
+        [
+            "その間に、ほかの人が同じ項目を変えました。何も変えていません。もう一度見てから選んでください。",
+            "ほかの 人（ひと）が かえました。なにも かわって いません。もう一度（いちど） 見（み）て ください。",
+            "Someone changed the field meanwhile. Nothing was changed. Look at it again and then choose.",
+        ],
+    ),
+    (
+        "E-CONFLICT-GONE",
+        [
+            "その食い違いは、もうありません。ほかの人が決めたか、記録がなくなっています。何も変わっていません。",
+            "その くいちがいは もう ありません。なにも かわって いません。",
+            "There is no such conflict any more: someone settled it, or the record is gone. Nothing was changed.",
+        ],
+    ),
+    (
+        "E-CONFLICT-OTHER",
+        [
+            "その選び方は、この項目には使えません。何も変わっていません。示された値の一つを選んでください。",
+            "それは えらべません。なにも かわって いません。見（み）えて いる ものから えらんで ください。",
+            "This field cannot be settled that way. Nothing was changed. Choose one of the values that are shown.",
+        ],
+    ),
+    (
+        "E-CONFLICT-VALUE",
+        [
+            "その値は、この項目に入れられません。何も変わっていません。示された値から選ぶか、正しい値を入れてください。",
+            "その ことばは 入（い）れられません。なにも かわって いません。",
+            "That value does not fit this field. Nothing was changed. Choose a shown value or enter a valid one.",
+        ],
+    ),
+    (
         "E-DEVICE-MISSING",
         [
             "その端末は、この区画（スペース）にありません。何も変わっていません。kyosei members list で確かめてください。",
@@ -49,6 +81,14 @@ pub const WORDS: &[Words] = &[
             "ファイルを読むか書くことができませんでした。保管庫の記録は安全です。場所と空き容量を確かめてください。",
             "ファイルが つかえません。記録（きろく）は だいじょうぶです。ファイルの 場所（ばしょ）を 見（み）て ください。",
             "The file could not be read or written. The vault is safe. Check where it lies and whether there is room.",
+        ],
+    ),
+    (
+        "E-FILE-NEWER",
+        [
+            "このファイルや招待は、新しい版の kyosei で作られています。何も変わっていません。kyosei を新しくしてください。",
+            "これは あたらしい kyosei の ものです。なにも かわって いません。kyosei を あたらしく して ください。",
+            "This file or invitation was made by a newer version of kyosei. Nothing was changed. Update kyosei.",
         ],
     ),
     (
@@ -105,6 +145,14 @@ pub const WORDS: &[Words] = &[
             "相手の端末につながりませんでした。この端末の記録は安全で、次につながったときに送られます。相手の画面が開いているか、同じネットワークかを確かめてください。",
             "相手（あいて）の パソコンに つながりません。記録（きろく）は だいじょうぶです。あとで もう一度（いちど） して ください。",
             "The other laptop could not be reached. What is here is safe and will be sent next time. See whether kyosei is open there and both are on one network.",
+        ],
+    ),
+    (
+        "E-NAME",
+        [
+            "名前が空か、長すぎるか、使えない文字が入っています。何も変わっていません。名前を直してください。",
+            "名前（なまえ）が ただしく ありません。なにも かわって いません。なおして ください。",
+            "A name is empty, too long, or has characters that cannot be used. Nothing was changed. Correct the name.",
         ],
     ),
     (
