@@ -43,7 +43,9 @@ pub struct Standing {
     /// Entries beyond a cut that are applied all the same, because someone's honest work rests on them or a member took
     /// them over.
     pub vouched: BTreeSet<EntryId>,
-    /// Entries that wait for the key of their epoch or for an operation that their author knew.
+    /// Entries that wait for the key of their epoch: all of them on a mailbox.
+    pub sealed: BTreeSet<EntryId>,
+    /// Entries that wait for an operation that their author knew.
     pub unready: BTreeSet<EntryId>,
     /// Entries whose changes wait for earlier changes, by document.
     pub pending: BTreeMap<DocId, BTreeSet<EntryId>>,
@@ -157,10 +159,15 @@ impl Replica {
             let rebuilt = self.rebuild(keys, now_ms, source)?;
             return Ok(Effects { own_log_abandoned: effects.own_log_abandoned, ..rebuilt });
         }
-        if has_new_keys || has_new_operations {
-            for id in std::mem::take(&mut self.standing.unready) {
-                entries.extend(self.journal.reopen(id, source)?);
-            }
+        let mut again = BTreeSet::new();
+        if has_new_keys {
+            again.append(&mut self.standing.sealed);
+        }
+        if has_new_operations {
+            again.append(&mut self.standing.unready);
+        }
+        for id in again {
+            entries.extend(self.journal.reopen(id, source)?);
         }
         self.apply(entries, now_ms, source, &mut effects)?;
         Ok(effects)

@@ -141,6 +141,8 @@ struct StandingWire {
     dropped_ahead: BTreeSet<EntryId>,
     #[n(7)]
     dropped_later: BTreeMap<EntryId, i64>,
+    #[n(8)]
+    sealed: BTreeSet<EntryId>,
 }
 
 #[derive(Encode, Decode)]
@@ -349,17 +351,35 @@ impl Manifest {
 
 impl From<Standing> for StandingWire {
     fn from(standing: Standing) -> Self {
-        let Standing { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
-            standing;
-        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+        let Standing {
+            held,
+            vouched,
+            sealed,
+            unready,
+            pending,
+            erased,
+            awaited,
+            dropped_ahead,
+            dropped_later,
+        } = standing;
+        Self { held, vouched, sealed, unready, pending, erased, awaited, dropped_ahead, dropped_later }
     }
 }
 
 impl From<StandingWire> for Standing {
     fn from(wire: StandingWire) -> Self {
-        let StandingWire { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
-            wire;
-        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+        let StandingWire {
+            held,
+            vouched,
+            sealed,
+            unready,
+            pending,
+            erased,
+            awaited,
+            dropped_ahead,
+            dropped_later,
+        } = wire;
+        Self { held, vouched, sealed, unready, pending, erased, awaited, dropped_ahead, dropped_later }
     }
 }
 

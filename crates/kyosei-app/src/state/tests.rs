@@ -42,6 +42,7 @@ fn manifest() -> Manifest {
     let standing = Standing {
         held: [entry(20)].into(),
         vouched: [entry(21)].into(),
+        sealed: [entry(27)].into(),
         unready: [entry(22)].into(),
         pending: BTreeMap::from([(doc(8), BTreeSet::from([entry(23)]))]),
         erased: [doc(7)].into(),
