@@ -3,9 +3,12 @@
 //! The tour:
 //! - [`Register`] is the register in memory, a pure function of its documents; a [`Writing`] is one change to it.
 //! - [`supporters`], [`consents`], [`imports`], [`suppress`] and [`committee`] are what people do, one file for each deed.
-//!   [`spaces`] has the deeds of the other spaces. A deed edits documents and notes itself in the audit trail, or is refused with a stable code and changes nothing.
+//!   [`spaces`] has the deeds of the other spaces. A deed edits documents and notes itself in the audit trail, or is
+//!   refused with a stable code and changes nothing.
+//! - [`conflicts`] lists what people wrote apart from each other and takes their choices.
 //! - [`Exchange`] is one connection to another device: it gives entries and takes entries in.
-//! - [`joining`] seals what travels between an inviting laptop and one that joins; [`book`] is what a laptop keeps for itself.
+//! - [`joining`] seals what travels between an inviting laptop and one that joins; [`book`] is what a laptop keeps for
+//!   itself.
 //! - [`search`] makes rows for the index in memory.
 //! - [`journal`] turns edits into signed, sealed entries and takes entries in; a [`Replica`] joins it with the documents:
 //!   it judges which entries count and applies them; [`state`] keeps what makes unlocking fast.
@@ -15,6 +18,7 @@
 
 pub mod book;
 pub mod committee;
+pub mod conflicts;
 pub mod consents;
 mod context;
 pub mod exchange;

@@ -17,6 +17,9 @@ mod node;
 pub mod record;
 
 pub use chunk::{ChangeChunks, ChunkError, actor_of};
-pub use document::{Actor, Conflict, DOCUMENT_BYTES_MAX, Document, DocumentError, EDIT_DEPTH_MAX};
+pub use document::{
+    Actor, CONFLICTS_MAX, Conflict, DOCUMENT_BYTES_MAX, Document, DocumentError, EDIT_DEPTH_MAX, PASTS_MAX,
+    Written,
+};
 pub use id::{DocId, DocKind};
 pub use node::Node;

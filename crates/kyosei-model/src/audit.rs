@@ -45,6 +45,8 @@ coded! {
         BundleWritten = "bundle_written", "同期ファイルの書き出し", "bundle written";
         /// A vault was made.
         VaultCreated = "vault_created", "保管庫の作成", "vault created";
+        /// A value was chosen of several that people had written apart from each other.
+        ConflictResolved = "conflict_resolved", "くいちがいの解消", "conflict resolved";
     }
 }
 

@@ -5,7 +5,7 @@
 //! them, and if storing them fails, the register is as it was. The local state is brought up to date at closing, and
 //! after a crash at the next unlock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{SpaceId, Write};
 use kyosei_app::book::Book;
@@ -341,8 +341,10 @@ impl Vault {
         if space != self.home.id() {
             return Ok(());
         }
+        let documents: BTreeSet<DocId> = documents.iter().copied().collect();
+        let connected = self.home.replica.register().connected(&documents);
         let mut rows = Vec::new();
-        for id in documents {
+        for id in documents.union(&connected) {
             let id = SupporterId::from_bytes(id.to_bytes());
             match self.home.replica.register().supporter(id) {
                 Some(supporter) if kyosei_app::register::is_present(supporter) => {

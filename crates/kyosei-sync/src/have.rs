@@ -6,14 +6,16 @@
 //!
 //! [`Asking`] turns two of them into "send me these logs from these places on". Where a log continues what is known,
 //! one question does it. Where it forked, the branching point is unknown, so each further question reaches back twice as
-//! far; all questions together cost at most about twice what the last one does.
+//! far: the number of questions grows with the logarithm of the distance. Each brings the rest of the log again, unless the
+//! answering side leaves out what comes before tips that it knows the asking one to have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{CutHead, EntryId, LogId, SpaceId, to_canonical};
 use minicbor::Encode;
 
-use crate::wire::limits::{HAVE_LOG_COUNT_MAX, HAVE_TIP_COUNT_MAX, LOG_TIP_COUNT_MAX};
+use crate::limits::BRANCH_COUNT_MAX;
+use crate::wire::limits::{HAVE_LOG_COUNT_MAX, HAVE_TIP_COUNT_MAX};
 
 /// The tips of every log of one space. Never above its limits.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Encode)]
@@ -38,7 +40,7 @@ impl Have {
     /// [`HaveAboveLimit`].
     pub fn from_tips(tips: BTreeMap<LogId, BTreeSet<CutHead>>) -> Result<Self, HaveAboveLimit> {
         let count: usize = tips.values().map(BTreeSet::len).sum();
-        let is_fit = |tips: &BTreeSet<CutHead>| !tips.is_empty() && tips.len() <= LOG_TIP_COUNT_MAX;
+        let is_fit = |tips: &BTreeSet<CutHead>| !tips.is_empty() && tips.len() <= BRANCH_COUNT_MAX;
         let fits =
             tips.len() <= HAVE_LOG_COUNT_MAX && count <= HAVE_TIP_COUNT_MAX && tips.values().all(is_fit);
         if fits { Ok(Self(tips)) } else { Err(HaveAboveLimit) }
@@ -159,16 +161,17 @@ impl Asking {
                 continue;
             }
             let own_tips = own.tips(log).cloned().unwrap_or_default();
-            let before =
-                self.asked.get(&log).filter(|asked| asked.missing == missing && asked.own == own_tips);
-            let next = match before {
-                None => Some(Asked { from: place(&own_tips, &missing), step: 1, missing, own: own_tips }),
-                Some(asked) if asked.from == 0 => None,
-                Some(asked) => Some(Asked {
-                    from: asked.from.saturating_sub(asked.step),
-                    step: asked.step.saturating_mul(2),
-                    ..asked.clone()
-                }),
+            let afresh = || Asked {
+                from: place(&own_tips, &missing),
+                step: 1,
+                own: own_tips.clone(),
+                missing: missing.clone(),
+            };
+            let next = match self.asked.get(&log).filter(|asked| asked.own == own_tips) {
+                None => Some(afresh()),
+                Some(asked) if asked.from > 0 => Some(asked.further_back(missing.clone())),
+                // Everything was asked for and nothing came; only a new tip is worth another question.
+                Some(asked) => (asked.missing != missing).then(afresh),
             };
             if let Some(asked) = next {
                 question.insert(log, asked.from);
@@ -176,6 +179,17 @@ impl Asking {
             }
         }
         question
+    }
+}
+
+impl Asked {
+    fn further_back(&self, missing: BTreeSet<CutHead>) -> Self {
+        Self {
+            missing,
+            own: self.own.clone(),
+            from: self.from.saturating_sub(self.step),
+            step: self.step.saturating_mul(2),
+        }
     }
 }
 

@@ -9,11 +9,13 @@
 //! - [`mod@actor`] binds the Automerge actors of a device to its log.
 //! - [`Session`] is one side of an exchange between two devices, on the messages of [`wire`]; [`Have`] says what a replica
 //!   has, [`Asking`] what it asks for.
+//! - [`bundle`] carries the same entries in a file.
 //! - [`pack`] puts the parts of many documents into as few entries as the limits allow.
 //!
 //! The crate seals and opens nothing, reads no clock and touches no disk: bytes and signatures only.
 
 pub mod actor;
+pub mod bundle;
 mod drop_order;
 mod have;
 mod header;
@@ -25,6 +27,7 @@ pub mod session;
 mod version;
 pub mod wire;
 
+pub use bundle::{BundleError, BundleItem, BundleReader, BundleWriter};
 pub use drop_order::{DropError, DropOrder, DropReason};
 pub use have::{Asking, Have, HaveAboveLimit};
 pub use header::{EntryHeader, EntryKind, HeaderError, Place, SignedHeader, payload_hash};

@@ -52,29 +52,11 @@ impl EraseRefused {
     }
 }
 
-/// The record, the one that it was merged into, and all that were merged into that one.
+/// The record and all that merges connect with it: whatever was merged into it, or it into.
 #[must_use]
 pub fn erasure_group(register: &Register, id: SupporterId) -> BTreeSet<SupporterId> {
-    let mut root = id;
-    let mut seen = BTreeSet::from([id]);
-    while let Some(into) = register.supporter(root).and_then(|record| record.merged_into) {
-        if !seen.insert(into) {
-            break;
-        }
-        root = into;
-    }
-    let mut group = BTreeSet::from([root]);
-    loop {
-        let absorbed = |record: &&kyosei_model::Supporter| {
-            record.merged_into.is_some_and(|into| group.contains(&into)) && !group.contains(&record.id)
-        };
-        let found: Vec<SupporterId> =
-            register.all_supporters().filter(absorbed).map(|record| record.id).collect();
-        if found.is_empty() {
-            return group;
-        }
-        group.extend(found);
-    }
+    let is_here = |one: &SupporterId| register.supporter(*one).is_some() || *one == id;
+    register.group(id).into_iter().filter(is_here).collect()
 }
 
 /// Suppresses the addresses and notes the erasure. Merged and withdrawn records can be erased too.

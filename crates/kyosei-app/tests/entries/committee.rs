@@ -97,8 +97,8 @@ impl Device {
         let changes = document.edit(actor_of(own, self.run), &known, &tree(city), 1).unwrap();
         let mut draft = self.replica.journal().draft();
         draft.documents(vec![Part { doc: doc(n), kind: PartKind::Changes, body: changes.clone() }]).unwrap();
-        let root = document.root().unwrap();
-        let edit = kyosei_app::DocumentEdit { doc: doc(n), changes, save: document.save(), root };
+        let reading = kyosei_app::register::Reading::of(&document).unwrap();
+        let edit = kyosei_app::DocumentEdit { doc: doc(n), changes, save: document.save(), reading };
         self.disk.store(&draft.entries);
         self.replica.adopt(draft, vec![edit]);
     }

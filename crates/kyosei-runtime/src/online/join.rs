@@ -189,7 +189,10 @@ pub(super) fn read_request(link: Arc<Link>, inbox: mpsc::Sender<Inbound>) {
 
 /// Tells the one who asked that a person will look.
 pub(super) fn tell_to_wait(link: Arc<Link>) {
-    tokio::spawn(async move { drop(link.send(&[WAIT]).await) });
+    tokio::spawn(async move {
+        // If the link is lost, the request comes again.
+        let _sent = link.send(&[WAIT]).await;
+    });
 }
 
 /// Sends a welcome in a task of its own.
@@ -198,7 +201,8 @@ pub(super) fn send_welcome(link: Arc<Link>, welcome: Vec<u8>) {
         let length = u32::try_from(welcome.len()).unwrap_or(u32::MAX);
         let message = [&[WELCOME][..], &length.to_be_bytes(), &welcome].concat();
         if link.send(&message).await.is_ok() {
-            drop(link.finish().await);
+            // If the link is lost, the welcome is asked for again.
+            let _finished = link.finish().await;
         }
     });
 }

@@ -16,5 +16,6 @@ mod disks;
 mod erasure;
 mod laptop;
 mod lasting;
+mod online;
 mod passphrases;
 mod states;

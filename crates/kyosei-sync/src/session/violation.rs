@@ -1,9 +1,10 @@
-//! Why a session ends: what the peer did wrong, or that nothing is shared any longer.
+//! Why a session ends: it was refused, or nothing is shared any longer.
 
 use crate::have::HaveAboveLimit;
 use crate::wire::{FrameError, MessageError};
 
-/// What the peer did that no honest peer of a common version does. It ends the session and touches nothing else.
+/// Why this side refuses to go on. It ends the session and touches nothing else. Of these an honest peer causes only
+/// [`NoCommonVersion`](Self::NoCommonVersion) and, when the memberships differ, [`NoSharedSpace`](Self::NoSharedSpace).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
     /// Bytes that are no frame or no message.

@@ -22,8 +22,6 @@ pub const VERSION_COUNT_MAX: usize = 16;
 pub const HAVE_LOG_COUNT_MAX: usize = 4096;
 /// Tips that one `Have` names at most, of all its logs together.
 pub const HAVE_TIP_COUNT_MAX: usize = 8192;
-/// Tips of one log, that is branches of a fork, that one `Have` names at most.
-pub const LOG_TIP_COUNT_MAX: usize = 64;
 /// Tips after which a message with tips is closed and the next one begun.
 pub const HAVE_MESSAGE_TIP_COUNT_MAX: usize = 512;
 /// Payloads that one `Need` names at most, beside those of the entries that it asks for.
