@@ -28,6 +28,8 @@ pub struct State {
     pub held: BTreeSet<EntryId>,
     /// Entries that are applied although they stand beyond a cut.
     pub vouched: BTreeSet<EntryId>,
+    /// Documents that must never come back.
+    pub erased: BTreeSet<DocId>,
 }
 
 /// The state of a space on a node.
@@ -40,6 +42,7 @@ pub fn state(node: &Node, space: SpaceId) -> State {
         documents: documents(replica),
         held: replica.standing().held.clone(),
         vouched: replica.standing().vouched.clone(),
+        erased: replica.standing().erased.clone(),
     }
 }
 

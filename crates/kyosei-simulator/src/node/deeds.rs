@@ -67,7 +67,8 @@ impl Node {
         }
         let at_s = self.now_ms / 1000;
         let changes = document.edit(actor::actor(own, run), &before, &after, at_s).unwrap();
-        DocumentEdit { doc, changes, save: document.save(), root: after }
+        let reading = kyosei_app::register::Reading::of(&document).unwrap();
+        DocumentEdit { doc, changes, save: document.save(), reading }
     }
 
     /// The text under a key of a document.

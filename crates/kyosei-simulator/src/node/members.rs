@@ -244,7 +244,8 @@ impl Node {
             let payload_delete = due.into_iter().collect();
             self.disk.commit(space, Batch { payload_delete, ..Batch::default() })?;
         }
-        for epoch in self.journal(space).unopened_epochs(&keys) {
+        let wanted = self.replica(space).epochs_to_ask_for(&keys, self.disk.table(space)).unwrap();
+        for epoch in wanted {
             has_done = true;
             self.draft(space, |draft, keys, _| Ok(draft.complain(epoch, keys)?))?;
         }
@@ -255,11 +256,7 @@ impl Node {
             has_done = true;
             self.rotate(space)?;
         }
-        let journal = self.journal(space);
-        let lacking = journal.membership().preferred_epoch().filter(|epoch| {
-            journal.holds_epoch(*epoch) && !journal.membership().missing_wraps(*epoch).is_empty()
-        });
-        if let Some(epoch) = lacking {
+        for epoch in self.journal(space).epochs_to_wrap() {
             has_done = true;
             self.draft(space, |draft, keys, _| Ok(draft.add_missing_wraps(epoch, keys)?))?;
         }

@@ -5,11 +5,11 @@ use kyosei_app::exchange::Host as _;
 use kyosei_app::journal::{BadEntry, OwnedEntry};
 use kyosei_simulator::forge::Forger;
 use kyosei_simulator::node::doc;
+use kyosei_simulator::random::distort;
 use kyosei_simulator::world::Ending;
 use kyosei_sync::{EntryKind, InnerError, SignedHeader};
 use kyosei_testkit::canary::{Canaries, Kind};
 use kyosei_vault::{Identity, OpenError, Recipient, seal};
-use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
 
 use crate::committee::Committee;
@@ -107,23 +107,6 @@ fn scenario_13_a_mailbox_that_reorders_repeats_truncates_withholds_and_flips_cor
     assert_eq!(c.state(c.other), before, "what is withheld is missing, and nothing else happened");
     c.settle();
     assert_ne!(c.state(c.other), before, "positive control: another path brings it");
-}
-
-/// Flips a bit, cuts the payload short, or leaves it out.
-fn distort(entry: &mut OwnedEntry, rng: &mut impl rand::Rng) {
-    let (how, at): (u8, usize) = (rng.random_range(0..4), rng.random_range(0..10_000));
-    match (how, &mut entry.payload) {
-        (0, Some(payload)) => {
-            let at = at % payload.len();
-            payload[at] ^= 1;
-        }
-        (1, Some(payload)) => payload.truncate(at % payload.len()),
-        (2, payload) => *payload = None,
-        _ => {
-            let at = at % entry.header.len();
-            entry.header[at] ^= 1;
-        }
-    }
 }
 
 #[test]

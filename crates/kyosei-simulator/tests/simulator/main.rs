@@ -11,4 +11,5 @@
 mod carriers;
 mod committee;
 mod copies;
+mod lives;
 mod removals;
