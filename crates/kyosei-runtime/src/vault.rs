@@ -22,6 +22,7 @@ use kyosei_sync::{Part, PartKind};
 use crate::environment::Environment;
 use crate::folder::VaultFolder;
 
+mod bundle;
 mod check;
 mod create;
 mod erase;
@@ -36,6 +37,7 @@ mod unlock;
 
 use space::{Space, SpaceEntries};
 
+pub use bundle::{BundleFailed, BundleFor, BundleSummary};
 pub use check::{CheckReport, Finding};
 pub use create::{CreateError, Created, NewCommittee};
 pub use erase::{Erased, SheetRefused};

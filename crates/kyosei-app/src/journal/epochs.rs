@@ -142,6 +142,19 @@ impl Journal {
         Ok((epoch, identity.recipient().map_err(|_| DraftError::NoEpoch)?))
     }
 
+    /// The key that everyone who reads the space can open now.
+    ///
+    /// # Errors
+    /// [`DraftError::NoEpoch`].
+    pub fn sealing_recipient(&self) -> Result<Recipient, DraftError> {
+        self.writing_epoch().map(|(_, recipient)| recipient)
+    }
+
+    /// The identities of all epochs that this device holds, the newest not first.
+    pub fn identities(&self) -> impl Iterator<Item = &Identity> {
+        self.epochs.values()
+    }
+
     /// Whether something can be sealed now.
     #[must_use]
     pub fn can_seal(&self) -> bool {
