@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, Membership};
+use kyosei_access::{EntryId, EpochId, LogId, Membership, Role};
 use kyosei_doc::DocId;
 
 use crate::journal::{
@@ -195,6 +195,33 @@ impl Replica {
             self.standing.dropped_later.iter().filter(|(_, at)| **at <= now_ms).map(|(id, _)| *id).collect();
         self.standing.dropped_later.retain(|id, _| !due.contains(id));
         due
+    }
+
+    /// Epochs that this device has to ask the others for: those whose wrap is wrong (hole H11), and those to which entries
+    /// here are sealed and that neither a wrap nor a chain brought, since two epochs were minted apart from each other.
+    ///
+    /// # Errors
+    /// The source's own.
+    pub fn epochs_to_ask_for<S: EntrySource>(
+        &self,
+        keys: &DeviceKeys,
+        source: &S,
+    ) -> Result<BTreeSet<EpochId>, S::Error> {
+        let (device, membership) = (keys.device(), self.journal.membership());
+        let mut wanted: BTreeSet<EpochId> = self.journal.unopened_epochs(keys).into_iter().collect();
+        if !membership.role(device).is_some_and(Role::reads) {
+            return Ok(wanted);
+        }
+        let minted: BTreeSet<EpochId> = membership.minted_epochs().collect();
+        for id in &self.standing.unready {
+            let header = source.entry(*id)?.and_then(|stored| stored.signed_header());
+            let Some(epoch) = header.and_then(|header| header.header().epoch) else { continue };
+            let is_asked = || membership.asking_for(epoch).contains(&device);
+            if minted.contains(&epoch) && !self.journal.holds_epoch(epoch) && !is_asked() {
+                wanted.insert(epoch);
+            }
+        }
+        Ok(wanted)
     }
 
     /// Whether new entries or operations can change which of the older entries count.
