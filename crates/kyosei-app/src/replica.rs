@@ -213,7 +213,7 @@ impl Replica {
             return Ok(wanted);
         }
         let minted: BTreeSet<EpochId> = membership.minted_epochs().collect();
-        for id in &self.standing.unready {
+        for id in &self.standing.sealed {
             let header = source.entry(*id)?.and_then(|stored| stored.signed_header());
             let Some(epoch) = header.and_then(|header| header.header().epoch) else { continue };
             let is_asked = || membership.asking_for(epoch).contains(&device);
