@@ -78,6 +78,12 @@ impl Desk {
         Ok(Nothing {})
     }
 
+    /// Puts the lock by idleness off.
+    pub fn stay_awake(&self, _: Nothing) -> Result<Nothing, Failure> {
+        self.outside.person_is_there();
+        Ok(Nothing {})
+    }
+
     /// Changes the passphrase.
     pub fn passphrase_change(&self, change: PassphraseChange) -> Result<Nothing, Failure> {
         self.may_try_passphrase()?;

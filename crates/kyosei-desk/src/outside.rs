@@ -14,6 +14,9 @@ pub trait Outside: Send + Sync {
     /// is there.
     fn choose_place(&self, suggested: &str) -> Option<PathBuf>;
 
+    /// A window says that a person is there: the lock by idleness is put off.
+    fn person_is_there(&self);
+
     /// Tells every window.
     fn tell(&self, notice: Notice);
 

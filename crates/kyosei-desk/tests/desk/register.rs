@@ -113,7 +113,7 @@ fn an_erased_record_takes_what_was_being_typed_about_it_along() {
         seat.desk.supporter_erase(EraseRequest { id, sheets: Vec::new() }).code(),
         "E-APPROVAL-MISSING"
     );
-    let words: Vec<&str> = sheets.sheets[0].words.iter().map(|word| exposed(word)).collect();
+    let words: Vec<&str> = sheets.sheets[0].words.iter().map(exposed).collect();
     let damaged = secret(&words[1..].join(" "));
     assert_eq!(seat.desk.supporter_erase(EraseRequest { id, sheets: vec![damaged] }).code(), "E-SHEET");
     let sheet = secret(&words.join(" "));

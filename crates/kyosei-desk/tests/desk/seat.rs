@@ -31,6 +31,8 @@ impl Outside for Bystander {
         self.place.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn person_is_there(&self) {}
+
     fn tell(&self, notice: Notice) {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
