@@ -42,6 +42,7 @@ const BELOW_RUNTIME: &[&str] = &[
 /// generator invents the people of `kyosei demo`.
 const SHELL: &[&str] = &[
     "kyosei-app",
+    "kyosei-contract",
     "kyosei-disclosure",
     "kyosei-disclosure-format",
     "kyosei-intake",
@@ -58,6 +59,7 @@ const SHELL: &[&str] = &[
 const LAYERS: &[Layer] = &[
     layer("kyosei-model", &[]),
     layer("kyosei-access", &["kyosei-model"]),
+    layer("kyosei-contract", &["kyosei-model"]),
     layer("kyosei-disclosure", &["kyosei-model"]),
     layer("kyosei-disclosure-format", &["kyosei-disclosure", "kyosei-model"]),
     layer("kyosei-intake", &["kyosei-model"]),
