@@ -1,15 +1,15 @@
 /**
- * Reads the Fluent catalogues at build time and marks where Japanese headings and buttons may break.
+ * Reads the Fluent catalogues at build time and marks where Japanese may break.
  *
- * WebKitGTK has no `word-break: auto-phrase`, so BudouX puts a zero-width space between phrases of every message whose
- * id ends in `-title` or `-action`. The screen turns it into `<wbr>`; names for screen readers lose it again.
+ * WebKitGTK has no `word-break: auto-phrase`, so BudouX puts a zero-width space between the phrases of every message.
+ * The screen turns it into `<wbr>`; names for screen readers lose it again.
  */
 import { readFile } from 'node:fs/promises';
 
 import { loadDefaultJapaneseParser } from 'budoux';
 
 const PHRASE_END = '\u200B';
-const MESSAGE = /^([a-z][\w-]*-(?:title|action)) = (.+)$/;
+const MESSAGE = /^([a-z][\w-]*) = (.+)$/;
 /** What stands in braces is Fluent's and must stay whole. */
 const PLACEABLE = /(\{[^}]*\})/;
 

@@ -14,6 +14,11 @@ const SURNAMES = [
   ['石川', 'いしかわ'],
   ['長谷川', 'はせがわ'],
   ['大河原', 'おおかわら'],
+  ['岡本', 'おかもと'],
+  ['久保', 'くぼ'],
+  ['島村', 'しまむら'],
+  ['千葉', 'ちば'],
+  ['南', 'みなみ'],
 ] as const;
 const GIVEN = [
   ['花子', 'はなこ'],
@@ -24,6 +29,11 @@ const GIVEN = [
   ['さくら', 'さくら'],
   ['正', 'ただし'],
   ['美穂', 'みほ'],
+  ['直樹', 'なおき'],
+  ['あかり', 'あかり'],
+  ['千代', 'ちよ'],
+  ['宏', 'ひろし'],
+  ['陽子', 'ようこ'],
 ] as const;
 const CITIES = [
   ['神奈川県', '鎌倉市', '由比ガ浜'],
@@ -57,7 +67,7 @@ function pick<Item>(items: readonly Item[], number: number): Item {
 
 function person(number: number): SupporterDetail {
   const [surname, surnameKana] = pick(SURNAMES, number * 7);
-  const [given, givenKana] = pick(GIVEN, Math.floor(number / 3));
+  const [given, givenKana] = pick(GIVEN, number * 5 + Math.floor(number / 17));
   const [prefecture, city, street] = pick(CITIES, number);
   const text: TextValue[] = [
     { field: 'name', value: `${surname} ${given}` },

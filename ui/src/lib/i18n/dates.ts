@@ -59,7 +59,7 @@ function momentOf(atMs: number): Moment {
   const value = (type: Intl.DateTimeFormatPartTypes) => found.get(type) ?? '';
   const year = value('year');
   const month = Number(value('month'));
-  const day = value('day');
+  const day = String(Number(value('day')));
   const weekday = new Date(Date.UTC(Number(year), month - 1, Number(day))).getUTCDay();
   return {
     year,
