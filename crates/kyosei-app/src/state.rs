@@ -2,7 +2,7 @@
 //!
 //! It lies in numbered slots of the store, each an envelope sealed to the laptop's own local key: the *manifest* (which
 //! entries are inside, and the hash of each pack), the *key ring* (seeds of the own logs, the one part that cannot be
-//! rebuilt, only replaced by opening a new log) and *packs* of documents. The local public key never leaves the vault, so
+//! rebuilt, only replaced by opening a new log), the *drafts* of what is being typed, and *packs* of documents. The local public key never leaves the vault, so
 //! nobody else can make a slot that opens; the hashes in the manifest keep old packs from being put back one by one.
 //!
 //! Only packs with changed documents are written again ([`LocalState::save`]).
@@ -19,6 +19,10 @@ use zeroize::Zeroizing;
 
 use crate::journal::{DeviceKeys, Journal, OwnLog};
 use crate::register::Register;
+
+mod drafts;
+
+pub use drafts::{DRAFT_BYTES_MAX, DRAFT_NAME_BYTES_MAX, DRAFTS_MAX, DRAFTS_SLOT, DraftRefused, Drafts};
 
 /// Slot of the manifest.
 pub const MANIFEST_SLOT: i64 = 0;

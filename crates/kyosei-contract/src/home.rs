@@ -26,8 +26,6 @@ crossing! {
         pub counts: Vec<StatusCount>,
         /// Pairs of records that may be one supporter and about which nobody decided.
         pub duplicate_count: u32,
-        /// Rows of imports that wait for a decision.
-        pub import_review_count: u32,
         /// Records that this version cannot read.
         pub unreadable_count: u32,
         /// Entries on the disk that could not be read at this unlock.
@@ -52,8 +50,6 @@ crossing! {
     struct MemberDevice {
         /// The device, in hexadecimal letters.
         pub device: String,
-        /// Name that its owner gave it.
-        pub name: String,
         /// What it may do.
         pub role: Role,
         /// Whether it is this laptop.

@@ -21,6 +21,7 @@ use crate::folder::VaultFolder;
 
 mod check;
 mod create;
+mod drafts;
 mod erase;
 mod error;
 mod replay;

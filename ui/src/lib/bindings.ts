@@ -353,10 +353,6 @@ counts: Array<StatusCount>,
  */
 duplicateCount: number, 
 /**
- * Rows of imports that wait for a decision.
- */
-importReviewCount: number, 
-/**
  * Records that this version cannot read.
  */
 unreadableCount: number, 
@@ -382,10 +378,6 @@ export type MemberDevice = {
  * The device, in hexadecimal letters.
  */
 device: string, 
-/**
- * Name that its owner gave it.
- */
-name: string, 
 /**
  * What it may do.
  */

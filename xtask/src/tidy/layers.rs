@@ -42,7 +42,6 @@ const BELOW_RUNTIME: &[&str] = &[
 /// generator invents the people of `kyosei demo`.
 const SHELL: &[&str] = &[
     "kyosei-app",
-    "kyosei-contract",
     "kyosei-disclosure",
     "kyosei-disclosure-format",
     "kyosei-intake",
@@ -52,6 +51,17 @@ const SHELL: &[&str] = &[
     "kyosei-runtime",
     "kyosei-testkit",
     // Passphrases and recovery sheets are typed and shown at a shell.
+    "kyosei-vault",
+];
+
+/// What answers the commands of the desktop app uses: the runtime and the use cases, and roles by their names.
+const DESK: &[&str] = &[
+    "kyosei-access",
+    "kyosei-app",
+    "kyosei-contract",
+    "kyosei-intake",
+    "kyosei-model",
+    "kyosei-runtime",
     "kyosei-vault",
 ];
 
@@ -86,7 +96,8 @@ const LAYERS: &[Layer] = &[
     layer("kyosei-net", &["kyosei-access", "kyosei-model", "kyosei-sync", "kyosei-vault"]),
     layer("kyosei-runtime", BELOW_RUNTIME),
     layer("kyosei-cli", SHELL),
-    layer("kyosei-desktop", SHELL),
+    layer("kyosei-desk", DESK),
+    layer("kyosei-desktop", &["kyosei-contract", "kyosei-desk", "kyosei-runtime"]),
 ];
 
 /// Packages for development only: they may use everything, and nothing that ships may use them unless
