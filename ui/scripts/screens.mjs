@@ -135,7 +135,7 @@ async function draw(shot, look, query, zoom) {
   await page.addInitScript('Object.freeze(Object.prototype)');
   const parameters = [shot.query, query].filter(Boolean).join('&');
   await page.goto(`${address}?${parameters}#/${shot.hash ?? ''}`);
-  await page.locator('h1').first().waitFor();
+  await page.locator('h1:visible').first().waitFor();
   await page.waitForTimeout(150);
   try {
     if (shot.act) await shot.act(page);

@@ -98,7 +98,7 @@ export function committeeHandlers(
         {
           name: '石川 恵',
           isSelf: true,
-          devices: [{ device: '4f1c', name: '事務局のノートパソコン', role: 'admin', isThis: true }],
+          devices: [{ device: '4f1c', role: 'admin', isThis: true }],
         },
       ],
       eraseApprovals: 2,
@@ -202,7 +202,6 @@ function homeOf(committee: MemoryCommittee): Home {
     person: '石川 恵',
     counts,
     duplicateCount: duplicatesOf(committee).total,
-    importReviewCount: committee.supporters.size > 0 ? 3 : 0,
     unreadableCount: 0,
     damagedCount: 0,
     wasRebuilt: false,

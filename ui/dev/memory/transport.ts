@@ -45,14 +45,13 @@ export class MemoryTransport implements Transport {
   }
 
   async call<Name extends CommandName>(name: Name, request: Request<Name>): Promise<Response<Name>> {
-    this.calls.push({ name, request });
+    this.calls.push({ name, request: copied(request) });
     const held = this.#held.get(name);
     if (held) await new Promise<void>((release) => held.push(release));
     const failure = this.#failures.get(name);
     this.#failures.delete(name);
     if (failure) throw failure;
-    // What crosses is a copy, as over IPC.
-    return structuredClone(await this.#handlers[name](structuredClone(request) as never)) as Response<Name>;
+    return copied(await this.#handlers[name](copied(request) as never)) as Response<Name>;
   }
 
   async listen(hear: (notice: Notice) => void): Promise<void> {
@@ -80,4 +79,9 @@ export class MemoryTransport implements Transport {
   lock(reason: GateState['lockReason']): void {
     this.gate.lock(reason);
   }
+}
+
+/** What crosses is a copy in JSON, as over IPC. */
+function copied<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
 }

@@ -8,3 +8,4 @@ role-relay = Passes on what it cannot read
 role-read = Reads
 role-edit = Reads and writes
 role-admin = Reads, writes and manages the devices
+committee-device = Device { $id }

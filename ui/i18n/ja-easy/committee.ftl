@@ -8,3 +8,4 @@ role-relay = つたえるだけ（｜読《よ》めません）
 role-read = ｜読《よ》むだけ
 role-edit = ｜読《よ》んで ｜書《か》く
 role-admin = ｜読《よ》んで ｜書《か》いて、パソコンを ｜決《き》める
+committee-device = パソコン { $id }

@@ -8,3 +8,4 @@ role-relay = 中継のみ（中身は読めません）
 role-read = 読むだけ
 role-edit = 読み書き
 role-admin = 読み書きと、端末の管理
+committee-device = 端末 { $id }

@@ -36,16 +36,24 @@ export class Editing {
   }
 
   async open(): Promise<void> {
-    await this.#fetch();
+    const found = parse(await this.draft.read());
+    const { supporter, fields } = await this.#ask();
+    // The form appears whole, so that nobody types into places that are filled a moment later.
+    this.#before = valuesOf(supporter, fields);
     this.values = { ...this.#before };
-    this.found = parse(await this.draft.read());
+    this.found = found;
+    this.fields = fields;
+    this.supporter = supporter;
   }
 
   /** Somebody may have changed the record. */
   async follow(): Promise<void> {
     if (this.supporter === null) return;
+    const { supporter, fields } = await this.#ask();
     const [before, typed] = [this.#before, { ...this.values }];
-    await this.#fetch();
+    this.#before = valuesOf(supporter, fields);
+    this.fields = fields;
+    this.supporter = supporter;
     this.#take(before, typed);
   }
 
@@ -82,11 +90,10 @@ export class Editing {
     };
   }
 
-  async #fetch(): Promise<void> {
+  async #ask(): Promise<{ supporter: SupporterDetail; fields: Fields }> {
     const supporter = await call('supporter_detail', { id: this.id });
-    this.fields = await call('supporter_fields', { ofKind: supporter.ofKind, source: supporter.source });
-    this.supporter = supporter;
-    this.#before = valuesOf(supporter, this.fields);
+    const { ofKind, source } = supporter;
+    return { supporter, fields: await call('supporter_fields', { ofKind, source }) };
   }
 
   #take(before: FormValues, typed: FormValues): void {
