@@ -1,5 +1,7 @@
 //! What each window may call is what the table says, and no more; and the page may load nothing from elsewhere.
 
+#![allow(clippy::unwrap_used, reason = "a step of a test that fails is the test's failure")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

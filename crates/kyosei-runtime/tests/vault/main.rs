@@ -12,6 +12,7 @@
 
 mod damage;
 mod disks;
+mod drafts;
 mod erasure;
 mod laptop;
 mod lasting;
