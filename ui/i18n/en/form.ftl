@@ -30,3 +30,4 @@ new-save-action = Add
 new-saved = Added
 first-consents-lead = Show these words and ask about each purpose. Without consent to be registered nothing can be saved.
 first-consents-not-asked = Not asked
+edit-undo-failed = It could not be undone. What you saved stays

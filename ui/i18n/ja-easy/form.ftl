@@ -30,3 +30,4 @@ new-save-action = ｜入《い》れる
 new-saved = ｜入《い》れました
 first-consents-lead = ｜下《した》の ｜文《ぶん》を ｜見《み》せて ｜聞《き》いてください。「｜名簿《めいぼ》に ｜入《い》れて いい」が いります。
 first-consents-not-asked = ｜聞《き》いていません
+edit-undo-failed = もとに もどせませんでした。｜保存《ほぞん》した ままです

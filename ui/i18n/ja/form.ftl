@@ -30,3 +30,4 @@ new-save-action = 登録する
 new-saved = 登録しました
 first-consents-lead = 下の文面を示して、利用目的ごとに尋ねてください。登録への同意がなければ保存できません。
 first-consents-not-asked = 尋ねていない
+edit-undo-failed = 元に戻せませんでした。保存した内容のままです

@@ -1,5 +1,6 @@
 /** How the screens look on this laptop: language, size of the text, colours, height of rows. */
-import type { Settings, UiLanguage } from './bindings';
+import type { Failure, Settings, UiLanguage } from './bindings';
+import { failureOf } from './failure';
 import type { Language } from './i18n/catalogue';
 import { locale, t } from './i18n/locale.svelte';
 import { call } from './transport';
@@ -17,6 +18,9 @@ class Appearance {
     idleMinutes: 10,
   });
 
+  /** Why a change is not kept; it is shown all the same. */
+  failure = $state.raw<Failure | null>(null);
+
   async load(): Promise<void> {
     this.#show(await call('settings', {}));
   }
@@ -25,7 +29,12 @@ class Appearance {
   async change(changes: Partial<Settings>): Promise<void> {
     const settings = { ...this.settings, ...changes };
     this.#show(settings);
-    await call('settings_change', settings);
+    this.failure = null;
+    try {
+      await call('settings_change', settings);
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
   }
 
   #show(settings: Settings): void {

@@ -63,9 +63,14 @@ export class Draft {
     this.#body = null;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#kept !== null) await call('draft_discard', { name: this.name });
+    const wasKept = this.#kept !== null;
     this.#kept = null;
     this.keptAt = null;
+    try {
+      if (wasKept) await call('draft_discard', { name: this.name });
+    } catch {
+      // The content is saved; a draft that stays is offered once more, which must not look like a failure to save.
+    }
   }
 
   /** The form is gone from the screen; its draft stays kept. */

@@ -15,6 +15,11 @@ class Session {
     this.gate = await call('gate_state', {});
   }
 
+  /** Shows the gate at once, before the program has locked. */
+  hide(): void {
+    if (this.gate) this.gate = { ...this.gate, stage: 'locked', lockReason: 'panic' };
+  }
+
   /** An answer that says the vault is locked leads to the gate, wherever one is. */
   heed(failure: Failure): void {
     if (failure.code === 'E-LOCKED' && this.isOpen) void this.refresh();

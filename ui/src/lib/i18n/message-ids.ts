@@ -337,6 +337,7 @@ export type MessageId =
   | 'duplicates-why'
   | 'duplicates-words'
   | 'edit-saved'
+  | 'edit-undo-failed'
   | 'edit-undone'
   | 'email-state-bounced'
   | 'email-state-none'
