@@ -1,10 +1,10 @@
 //! The local state: what makes unlocking fast. It can always be rebuilt from the entries.
 //!
 //! It lies in numbered slots of the store, each an envelope sealed to the laptop's own local key. One slot is the
-//! [`KeyRing`] of the vault. Each space has slots of its own: a *manifest* (which entries are inside, what stands between
-//! entries and documents, and the hash of each pack) and *packs* of documents. The local public key never leaves the
-//! vault, so nobody else can make a slot that opens; the hashes in the manifest keep old packs from being put back one by
-//! one.
+//! [`KeyRing`] of the vault, another the *drafts* of what is being typed. Each space has slots of its own: a *manifest* (which
+//! entries are inside, what stands between entries and documents, and the hash of each pack) and *packs* of documents. The
+//! local public key never leaves the vault, so nobody else can make a slot that opens; the hashes in the manifest keep old
+//! packs from being put back one by one.
 //!
 //! Only packs with changed documents are written again ([`LocalState::save`]).
 
@@ -21,8 +21,10 @@ use crate::journal::{DeviceKeys, Journal, OwnLog, Remembered};
 use crate::register::Register;
 use crate::replica::{Replica, Standing};
 
+mod drafts;
 mod key_ring;
 
+pub use drafts::{DRAFT_BYTES_MAX, DRAFT_NAME_BYTES_MAX, DRAFTS_MAX, DRAFTS_SLOT, DraftRefused, Drafts};
 pub use key_ring::{KeyRing, RingSpace};
 
 /// Slot of the key ring.

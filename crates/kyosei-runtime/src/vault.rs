@@ -25,6 +25,7 @@ use crate::folder::VaultFolder;
 mod bundle;
 mod check;
 mod create;
+mod drafts;
 mod erase;
 mod error;
 mod invite;

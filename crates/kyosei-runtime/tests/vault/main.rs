@@ -13,6 +13,7 @@
 mod committee;
 mod damage;
 mod disks;
+mod drafts;
 mod erasure;
 mod laptop;
 mod lasting;
