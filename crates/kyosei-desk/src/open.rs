@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kyosei_app::Writing;
+use kyosei_app::imports::key_index;
 use kyosei_app::supporters::note_listing;
 use kyosei_contract::Failure;
 use kyosei_contract::notice::{Notice, Topic};
+use kyosei_intake::duplicates::KeyIndex;
 use kyosei_model::MemberId;
 use kyosei_runtime::Vault;
 
@@ -22,11 +24,13 @@ pub(crate) struct Open {
     pub(crate) outside: Arc<dyn Outside>,
     shared: Arc<Shared>,
     listed_count_noted: usize,
+    /// Made when it is first asked for; gone when supporters or imports change.
+    keys: Option<Arc<KeyIndex>>,
 }
 
 impl Open {
     pub(crate) fn new(vault: Vault, outside: Arc<dyn Outside>, shared: Arc<Shared>) -> Self {
-        Self { vault, files: OpenedFiles::default(), outside, shared, listed_count_noted: 0 }
+        Self { vault, files: OpenedFiles::default(), outside, shared, listed_count_noted: 0, keys: None }
     }
 
     /// Does a deed, makes it durable, and tells the windows what changed.
@@ -41,8 +45,21 @@ impl Open {
     }
 
     /// Tells the windows what changed.
-    pub(crate) fn changed(&self, topics: &[Topic]) {
+    pub(crate) fn changed(&mut self, topics: &[Topic]) {
+        if topics.iter().any(|topic| matches!(topic, Topic::Supporters | Topic::Imports)) {
+            self.keys = None;
+        }
         self.outside.tell(Notice::Changed { topics: topics.to_vec() });
+    }
+
+    /// The keys by which records that may be one supporter are found. Making them reads the whole register.
+    pub(crate) fn keys(&mut self) -> Result<Arc<KeyIndex>, Failure> {
+        if let Some(keys) = &self.keys {
+            return Ok(Arc::clone(keys));
+        }
+        let keys = key_index(self.vault.register()).map(Arc::new).map_err(|_| Failure::new("E-RECORD"))?;
+        self.keys = Some(Arc::clone(&keys));
+        Ok(keys)
     }
 
     /// Notes in the audit trail that names were listed. A list is asked for at each letter of a search, so only a list

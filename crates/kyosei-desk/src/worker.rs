@@ -166,6 +166,9 @@ impl Worker {
                 outcome
             }
             Err(failure) => {
+                if failure.code == "E-PASSPHRASE" {
+                    self.shared.gate().wrong(Instant::now());
+                }
                 self.locked(LockReason::Asked);
                 Err(failure)
             }

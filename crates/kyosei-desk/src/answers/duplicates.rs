@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use kyosei_app::imports::key_index;
 use kyosei_app::supporters::{keep_apart, merge_supporters};
 use kyosei_contract::duplicates::{
     DuplicatePair, Duplicates, FieldPair, KeepApartRequest, Likeness, MergeDone, MergeRequest, PairRequest,
@@ -22,9 +21,9 @@ const PAIRS_MAX: usize = 100;
 const TOPICS: [Topic; 2] = [Topic::Supporters, Topic::Audit];
 
 pub(crate) fn all(open: &mut Open) -> Result<Duplicates, Failure> {
+    let found = open.keys()?.open_pairs();
     let register = open.vault.register();
     let now = open.vault.now();
-    let found = key_index(register).map_err(|_| Failure::new("E-RECORD"))?.open_pairs();
     let total = count(found.len());
     let mut pairs: Vec<_> = found.into_iter().collect();
     pairs.sort_by_key(|(pair, likeness)| (*likeness, pair.first(), pair.second()));

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use kyosei_access::{PersonId, Role as AccessRole};
-use kyosei_app::imports::key_index;
 use kyosei_contract::gate::Nothing;
 use kyosei_contract::home::{
     CheckFinding, CheckReport, CheckRequest, Committee, Home, Member, MemberDevice, Role, StatusCount,
@@ -18,9 +17,9 @@ use crate::open::Open;
 use crate::rows::count;
 
 pub(crate) fn home(open: &mut Open) -> Result<Home, Failure> {
+    let duplicates = open.keys()?.open_pairs().len();
     let register = open.vault.register();
     let status = open.vault.status();
-    let duplicates = key_index(register).map_err(|_| Failure::new("E-RECORD"))?.open_pairs().len();
     let counts = SupporterKind::ALL.iter().flat_map(|kind| {
         let shown = Status::ALL.iter().filter(|status| **status != Status::Erased);
         shown.map(|status| {

@@ -111,6 +111,7 @@ fn a_changed_passphrase_opens_the_vault_and_a_wrong_old_one_locks_it() {
     assert!(seat.stage() == Stage::Unlocked);
     assert_eq!(seat.desk.passphrase_change(change("not the old one")).code(), "E-PASSPHRASE");
     assert!(seat.stage() == Stage::Locked);
+    assert_eq!(seat.unlock(new).code(), "E-PASSPHRASE-WAIT");
     seat.restart();
     seat.unlock(new).done();
 }

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use kyosei_app::imports::{key_index, remembered_options};
+use kyosei_app::imports::remembered_options;
 use kyosei_contract::imports::{
     Column, ImportRows, InspectRequest, Inspection, RowCounts, RowFieldPair, RowPair, RowPairRequest,
     RowsRequest,
@@ -24,7 +24,7 @@ const PAGE_SIZE: usize = 50;
 
 pub(crate) fn inspect(open: &mut Open, request: &InspectRequest) -> Result<Inspection, Failure> {
     let options = options(open, request)?;
-    let existing = key_index(open.vault.register()).map_err(|_| Failure::new("E-RECORD"))?;
+    let existing = open.keys()?;
     let now = open.vault.now();
     let cancelled = open.cancelled();
     let file = open.files.get_mut(&request.token)?;

@@ -1,6 +1,5 @@
 //! One record, whole. Opening it is noted in the audit trail.
 
-use kyosei_app::imports::key_index;
 use kyosei_app::supporters::show_supporter;
 use kyosei_app::suppress::suppressions_of;
 use kyosei_contract::notice::Topic;
@@ -48,10 +47,10 @@ pub(super) fn is_suppressed(open: &Open, id: SupporterId) -> bool {
     register.lists().zip(email).is_some_and(|(lists, email)| !suppressions_of(lists, email).is_empty())
 }
 
-fn look_alikes(open: &Open, id: SupporterId, now: UnixMillis) -> Result<Vec<SupporterRow>, Failure> {
+fn look_alikes(open: &mut Open, id: SupporterId, now: UnixMillis) -> Result<Vec<SupporterRow>, Failure> {
+    let keys = open.keys()?;
     let register = open.vault.register();
-    let index = key_index(register).map_err(|_| Failure::new("E-RECORD"))?;
-    let found = index.candidates_of(id).into_iter().filter_map(|candidate| match candidate.holder {
+    let found = keys.candidates_of(id).into_iter().filter_map(|candidate| match candidate.holder {
         Holder::Supporter(other) if other != id => register.supporter(other).map(|one| row(one, now)),
         Holder::Supporter(_) | Holder::Line(_) => None,
     });
