@@ -34,7 +34,9 @@ export function keyDeed(event: KeyboardEvent): KeyDeed | null {
 
 /** Moves the focus to the next part of the screen: navigation, list, detail. */
 export function nextRegion(root: Document, backwards: boolean): void {
-  const regions = [...root.querySelectorAll<HTMLElement>('[data-region]')];
+  // A screen without parts of its own is one part.
+  const parts = '[data-region], main:not(:has([data-region]))';
+  const regions = [...root.querySelectorAll<HTMLElement>(parts)];
   const at = regions.findIndex((region) => region.contains(root.activeElement));
   const step = backwards ? -1 : 1;
   const next = regions[(at + step + regions.length) % regions.length];
