@@ -24,6 +24,7 @@ use crate::folder::VaultFolder;
 
 mod bundle;
 mod check;
+mod conflicts;
 mod create;
 mod erase;
 mod error;
@@ -31,6 +32,7 @@ mod invite;
 mod join;
 mod maintain;
 mod members;
+mod quota;
 mod space;
 mod sync;
 mod unlock;
@@ -46,6 +48,7 @@ pub use invite::{InviteError, Invited};
 pub use join::{JoinError, Joining};
 pub use maintain::Maintained;
 pub use members::ShownChange;
+pub use quota::LOG_QUOTA_BYTES_DEFAULT;
 pub use sync::{DeviceReach, Reach};
 pub use unlock::PassphraseChangeError;
 
@@ -71,6 +74,7 @@ pub struct Vault {
     run: [u8; RUN_BYTES],
     was_rebuilt: bool,
     damage: Vec<BadEntry>,
+    quota: Option<quota::Quota>,
 }
 
 /// What a search asks for.
