@@ -104,6 +104,9 @@ pub struct ApproveArguments {
     /// Write the welcome into this new file; without it, the device fetches it over the network
     #[arg(long, value_name = "FILE")]
     pub welcome_out: Option<PathBuf>,
+    /// Let nobody in, but write the welcome of this used invitation once more, if its file was lost
+    #[arg(long, value_name = "ID", requires = "welcome_out", conflicts_with_all = ["request_file", "words", "words_file"])]
+    pub again: Option<String>,
     /// A recovery sheet as the approval of a second person (may be repeated)
     #[arg(long, value_name = "FILE")]
     pub recovery_sheet: Vec<PathBuf>,

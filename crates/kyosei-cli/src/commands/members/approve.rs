@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kyosei_app::joining::{ENVELOPE_BYTES_MAX, EnvelopeKind, invitation_of};
+use kyosei_app::joining::ENVELOPE_BYTES_MAX;
 use kyosei_model::MemberId;
 use kyosei_runtime::Vault;
 use kyosei_runtime::members::{Applicant, InvitationState};
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::super::id;
 use super::super::supporters::erase::{approvals, sheets};
-use super::super::who::{device_text, names, space_text};
+use super::super::who::{device_text, invitation, names, space_text};
 use super::from_invite;
 use crate::args::{ApproveArguments, Arguments};
 use crate::locale::Lang;
@@ -40,7 +40,8 @@ pub fn run(arguments: &Arguments, approve: &ApproveArguments, lang: Lang) -> Res
     let request = request.map(|path| read_bytes(path, JOIN_FILE_BYTES_MAX)).transpose()?;
     let (report, human) = with_vault(arguments, |vault| {
         let keys = approvals(vault, &sheets)?;
-        if let Some((invitation, device)) = request.as_deref().and_then(|bytes| let_in_before(vault, bytes)) {
+        if let Some(text) = &approve.again {
+            let (invitation, device) = let_in_before(vault, text)?;
             let report = admitted(vault, invitation, device, approve.welcome_out.as_ref())?;
             let human = admitted_text(vault, device, report.welcome_file.as_deref(), lang);
             return Ok((report, human));
@@ -48,26 +49,29 @@ pub fn run(arguments: &Arguments, approve: &ApproveArguments, lang: Lang) -> Res
         if let Some(path) = approve.welcome_out.as_ref().filter(|path| path.exists()) {
             return Err(Failure::new("E-FILE-EXISTS").with(path.display().to_string()));
         }
-        let (invitation, applicant) = applicant(vault, request.as_deref())?;
+        let (id, applicant) = applicant(vault, request.as_deref())?;
         let words = match &approve.words {
             Some(words) => words.clone(),
             None => heard_words(approve.words_file.as_deref(), &applicant, lang)?,
         };
         let person = member.or_else(|| known_person(vault, applicant.device()));
-        let device = vault.admit(invitation, &words, person, &keys).map_err(|error| from_invite(&error))?;
-        let report = admitted(vault, invitation, device, approve.welcome_out.as_ref())?;
+        let device = vault.admit(id, &words, person, &keys).map_err(|error| from_invite(&error))?;
+        let report = admitted(vault, id, device, approve.welcome_out.as_ref())?;
         let human = admitted_text(vault, device, report.welcome_file.as_deref(), lang);
         Ok((report, human))
     })?;
     Done::new(&report, human)
 }
 
-/// The device that this request let in, if it did: then only the welcome is written once more, sealed to that device.
-fn let_in_before(vault: &Vault, request: &[u8]) -> Option<(InvitationId, DeviceId)> {
-    let id = invitation_of(EnvelopeKind::Request, request).ok()?;
-    match vault.invitations().into_iter().find(|one| one.id == id)?.state {
-        InvitationState::Used { device } => Some((id, device)),
-        InvitationState::Open | InvitationState::Answered { .. } | InvitationState::Revoked => None,
+/// The device that a used invitation let in. Its welcome is sealed to that device, whoever has the file.
+fn let_in_before(vault: &Vault, text: &str) -> Result<(InvitationId, DeviceId), Failure> {
+    let id = invitation(vault, text)?;
+    let used = vault.invitations().into_iter().find(|one| one.id == id).map(|one| one.state);
+    match used {
+        Some(InvitationState::Used { device }) => Ok((id, device)),
+        Some(InvitationState::Open | InvitationState::Answered { .. } | InvitationState::Revoked) | None => {
+            Err(Failure::new("E-REQUEST-MISSING"))
+        }
     }
 }
 
