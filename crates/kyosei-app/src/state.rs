@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, OpId, SpaceId, to_canonical};
+use kyosei_access::{EntryId, LogId, OpId, PersonId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
 use kyosei_sync::{Heads, Tip};
 use kyosei_vault::{SealError, open, seal};
@@ -136,11 +136,17 @@ struct StandingWire {
     #[n(4)]
     erased: BTreeSet<DocId>,
     #[n(5)]
-    awaited: BTreeSet<EntryId>,
+    stand_ins: BTreeSet<EntryId>,
     #[n(6)]
     dropped_ahead: BTreeSet<EntryId>,
     #[n(7)]
     dropped_later: BTreeMap<EntryId, i64>,
+    #[n(8)]
+    waiting: BTreeSet<EntryId>,
+    #[n(9)]
+    acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
+    #[n(10)]
+    relied_on: BTreeSet<EntryId>,
 }
 
 #[derive(Encode, Decode)]
@@ -349,17 +355,63 @@ impl Manifest {
 
 impl From<Standing> for StandingWire {
     fn from(standing: Standing) -> Self {
-        let Standing { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
-            standing;
-        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+        let Standing {
+            held,
+            vouched,
+            unready,
+            pending,
+            erased,
+            stand_ins,
+            dropped_ahead,
+            dropped_later,
+            waiting,
+            acks,
+            relied_on,
+        } = standing;
+        Self {
+            held,
+            vouched,
+            unready,
+            pending,
+            erased,
+            stand_ins,
+            dropped_ahead,
+            dropped_later,
+            waiting,
+            acks,
+            relied_on,
+        }
     }
 }
 
 impl From<StandingWire> for Standing {
     fn from(wire: StandingWire) -> Self {
-        let StandingWire { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
-            wire;
-        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+        let StandingWire {
+            held,
+            vouched,
+            unready,
+            pending,
+            erased,
+            stand_ins,
+            dropped_ahead,
+            dropped_later,
+            waiting,
+            acks,
+            relied_on,
+        } = wire;
+        Self {
+            held,
+            vouched,
+            unready,
+            pending,
+            erased,
+            stand_ins,
+            dropped_ahead,
+            dropped_later,
+            waiting,
+            acks,
+            relied_on,
+        }
     }
 }
 

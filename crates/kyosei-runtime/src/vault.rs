@@ -23,6 +23,7 @@ use crate::environment::Environment;
 use crate::folder::VaultFolder;
 
 mod check;
+mod compact;
 mod create;
 mod erase;
 mod error;
@@ -37,6 +38,7 @@ mod unlock;
 use space::{Space, SpaceEntries};
 
 pub use check::{CheckReport, Finding};
+pub use compact::Compacted;
 pub use create::{CreateError, Created, NewCommittee};
 pub use erase::{Erased, SheetRefused};
 pub use error::{UnlockError, VaultError, WriteFailed};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{CutHead, EntryId, LogId, OpId, SpaceId, to_canonical};
+use kyosei_access::{CutHead, EntryId, LogId, OpId, PersonId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
 use kyosei_testkit::golden;
 use kyosei_vault::{KeyFile, open, seal};
@@ -45,9 +45,12 @@ fn manifest() -> Manifest {
         unready: [entry(22)].into(),
         pending: BTreeMap::from([(doc(8), BTreeSet::from([entry(23)]))]),
         erased: [doc(7)].into(),
-        awaited: [entry(24)].into(),
+        stand_ins: [entry(24)].into(),
         dropped_ahead: [entry(25)].into(),
         dropped_later: BTreeMap::from([(entry(26), 1_790_000_000_000)]),
+        waiting: [entry(27)].into(),
+        acks: BTreeMap::from([(entry(28), BTreeSet::from([PersonId::from_bytes([5; 16])]))]),
+        relied_on: [entry(29)].into(),
     };
     Manifest {
         version: VERSION,
