@@ -94,7 +94,7 @@ impl<'a> Survey<'a> {
     /// Takes note of an entry; gives the entries that it orders to drop, if it is an order in force.
     fn see(&mut self, entry: &'a Opened, permits: &mut Permits) -> BTreeSet<EntryId> {
         let standing = self.replica.standing();
-        if standing.unready.contains(&entry.id) {
+        if standing.unready.contains(&entry.id) || standing.sealed.contains(&entry.id) {
             self.unread_logs.insert(entry.log);
         }
         let is_set_apart = standing.held.contains(&entry.id) || standing.vouched.contains(&entry.id);

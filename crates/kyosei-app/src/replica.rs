@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, Membership, PersonId};
+use kyosei_access::{EntryId, EpochId, LogId, Membership, PersonId, Role};
 use kyosei_doc::DocId;
 
 use crate::journal::{
@@ -45,7 +45,9 @@ pub struct Standing {
     /// Entries beyond a cut that are applied all the same, because someone's honest work rests on them or a member took
     /// them over.
     pub vouched: BTreeSet<EntryId>,
-    /// Entries that wait for the key of their epoch or for an operation that their author knew.
+    /// Entries that wait for the key of their epoch: all of them on a mailbox.
+    pub sealed: BTreeSet<EntryId>,
+    /// Entries that wait for an operation that their author knew.
     pub unready: BTreeSet<EntryId>,
     /// Entries whose changes wait for earlier changes, by document.
     pub pending: BTreeMap<DocId, BTreeSet<EntryId>>,
@@ -169,10 +171,15 @@ impl Replica {
             let rebuilt = self.rebuild(keys, now_ms, source)?;
             return Ok(Effects { own_log_abandoned: effects.own_log_abandoned, ..rebuilt });
         }
-        if has_new_keys || has_new_operations {
-            for id in std::mem::take(&mut self.standing.unready) {
-                entries.extend(self.journal.reopen(id, source)?);
-            }
+        let mut again = BTreeSet::new();
+        if has_new_keys {
+            again.append(&mut self.standing.sealed);
+        }
+        if has_new_operations {
+            again.append(&mut self.standing.unready);
+        }
+        for id in again {
+            entries.extend(self.journal.reopen(id, source)?);
         }
         self.apply(entries, now_ms, source, &mut effects)?;
         Ok(effects)
@@ -242,6 +249,33 @@ impl Replica {
         self.standing.dropped_later.retain(|id, _| !due.contains(id));
         self.standing.dropped_ahead.extend(ahead);
         Ok(here)
+    }
+
+    /// Epochs that this device has to ask the others for: those whose wrap is wrong (hole H11), and those to which entries
+    /// here are sealed and that neither a wrap nor a chain brought, since two epochs were minted apart from each other.
+    ///
+    /// # Errors
+    /// The source's own.
+    pub fn epochs_to_ask_for<S: EntrySource>(
+        &self,
+        keys: &DeviceKeys,
+        source: &S,
+    ) -> Result<BTreeSet<EpochId>, S::Error> {
+        let (device, membership) = (keys.device(), self.journal.membership());
+        let mut wanted: BTreeSet<EpochId> = self.journal.unopened_epochs(keys).into_iter().collect();
+        if !membership.role(device).is_some_and(Role::reads) {
+            return Ok(wanted);
+        }
+        let minted: BTreeSet<EpochId> = membership.minted_epochs().collect();
+        for id in &self.standing.sealed {
+            let header = source.entry(*id)?.and_then(|stored| stored.signed_header());
+            let Some(epoch) = header.and_then(|header| header.header().epoch) else { continue };
+            let is_asked = || membership.asking_for(epoch).contains(&device);
+            if minted.contains(&epoch) && !self.journal.holds_epoch(epoch) && !is_asked() {
+                wanted.insert(epoch);
+            }
+        }
+        Ok(wanted)
     }
 
     /// Whether new entries or operations can change which of the older entries count.

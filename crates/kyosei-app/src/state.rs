@@ -41,6 +41,8 @@ pub const STATE_PACK_BYTES_MAX: usize = 256 << 10;
 pub const SLOT_BYTES_MAX: usize = 12 << 20;
 
 const VERSION: u8 = 1;
+/// Version of [`Manifest`]. One of an older version counts as damaged: the state is rebuilt from the entries.
+const MANIFEST_VERSION: u8 = 2;
 
 /// Where each document of a space lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,10 +144,12 @@ struct StandingWire {
     #[n(7)]
     dropped_later: BTreeMap<EntryId, i64>,
     #[n(8)]
-    waiting: BTreeSet<EntryId>,
+    sealed: BTreeSet<EntryId>,
     #[n(9)]
-    acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
+    waiting: BTreeSet<EntryId>,
     #[n(10)]
+    acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
+    #[n(11)]
     relied_on: BTreeSet<EntryId>,
 }
 
@@ -187,7 +191,7 @@ impl LocalState {
         let Some(manifest) = slot(state.first_slot.saturating_add(MANIFEST_SLOT))? else {
             return Ok(Err(StateError::Missing));
         };
-        let manifest: Manifest = match open_slot(keys, &manifest) {
+        let manifest: Manifest = match open_slot_of_version(keys, &manifest, MANIFEST_VERSION) {
             Ok(manifest) => manifest,
             Err(error) => return Ok(Err(error)),
         };
@@ -325,7 +329,7 @@ impl LocalState {
             membership_heads: tip.membership_heads,
         };
         Manifest {
-            version: VERSION,
+            version: MANIFEST_VERSION,
             space: replica.journal().space(),
             through,
             operations: remembered.operations.into_iter().map(Bytes).collect(),
@@ -358,6 +362,7 @@ impl From<Standing> for StandingWire {
         let Standing {
             held,
             vouched,
+            sealed,
             unready,
             pending,
             erased,
@@ -371,6 +376,7 @@ impl From<Standing> for StandingWire {
         Self {
             held,
             vouched,
+            sealed,
             unready,
             pending,
             erased,
@@ -389,6 +395,7 @@ impl From<StandingWire> for Standing {
         let StandingWire {
             held,
             vouched,
+            sealed,
             unready,
             pending,
             erased,
@@ -402,6 +409,7 @@ impl From<StandingWire> for Standing {
         Self {
             held,
             vouched,
+            sealed,
             unready,
             pending,
             erased,
@@ -421,6 +429,14 @@ pub(crate) fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result
 }
 
 pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
+    open_slot_of_version(keys, bytes, VERSION)
+}
+
+fn open_slot_of_version<T: for<'b> Decode<'b, ()>>(
+    keys: &DeviceKeys,
+    bytes: &[u8],
+    newest: u8,
+) -> Result<T, StateError> {
     let content = open(&[&keys.local], bytes, SLOT_BYTES_MAX).map_err(|error| match error {
         kyosei_vault::OpenError::NewerVersion => StateError::NewerVersion,
         kyosei_vault::OpenError::NotForUs
@@ -429,7 +445,7 @@ pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u
     })?;
     let mut decoder = minicbor::Decoder::new(&content);
     let version = decoder.array().and_then(|_| decoder.u8()).map_err(|_| StateError::Damaged)?;
-    if version > VERSION {
+    if version > newest {
         return Err(StateError::NewerVersion);
     }
     minicbor::decode(&content).map_err(|_| StateError::Damaged)

@@ -89,7 +89,8 @@ const LAYERS: &[Layer] = &[
 
 /// Packages for development only: they may use everything, and nothing that ships may use them unless
 /// [`LAYERS`] says so.
-const DEVELOPMENT: [&str; 5] = ["xtask", "kyosei-bench", "kyosei-fuzz", "kyosei-testkit", "kyosei-tests"];
+const DEVELOPMENT: [&str; 6] =
+    ["xtask", "kyosei-bench", "kyosei-fuzz", "kyosei-simulator", "kyosei-testkit", "kyosei-tests"];
 
 /// A library and the crates that may name it. A name that ends in `*` stands for its whole family.
 const GATED: &[(&str, &[&str])] = &[

@@ -63,7 +63,7 @@ impl Replica {
         }
         if let Content::Bad(reason) = &entry.content {
             if *reason == BadEntry::NoEpoch {
-                self.standing.unready.insert(entry.id);
+                self.standing.sealed.insert(entry.id);
             } else {
                 effects.bad.push((entry.log, *reason));
             }

@@ -154,6 +154,7 @@ impl Vault {
             ring,
             book: Book::default(),
             is_book_stale: false,
+            is_behind: false,
             home: Space::new(Replica::new(founded.journal), LocalState::of_space(0)),
             others: BTreeMap::new(),
             index: SearchIndex::new().map_err(VaultError::from)?,

@@ -15,7 +15,7 @@ pub struct Maintained {
     pub rotations: usize,
     /// Epochs that were wrapped for readers that lacked them.
     pub wraps: usize,
-    /// Wraps that this device complained about.
+    /// Epochs that this device asked the others for: their wraps were wrong or missing.
     pub complaints: usize,
     /// Payloads that were dropped, because their time had come.
     pub dropped: usize,
@@ -86,15 +86,7 @@ impl Vault {
     }
 
     fn add_missing_wraps(&mut self, id: SpaceId) -> Result<usize, VaultError> {
-        let journal = self.space(id)?.replica.journal();
-        let held: Vec<_> = journal
-            .membership()
-            .preferred_epoch()
-            .into_iter()
-            .filter(|epoch| {
-                journal.holds_epoch(*epoch) && !journal.membership().missing_wraps(*epoch).is_empty()
-            })
-            .collect();
+        let held = self.space(id)?.replica.journal().epochs_to_wrap();
         for epoch in &held {
             self.ensure_own_log(id)?;
             let mut draft = self.space(id)?.replica.journal().draft();
@@ -105,14 +97,15 @@ impl Vault {
     }
 
     fn complain(&mut self, id: SpaceId) -> Result<usize, VaultError> {
-        let wrong = self.space(id)?.replica.journal().unopened_epochs(&self.keys);
-        for epoch in &wrong {
+        let source = SpaceEntries { store: &self.store, space: id };
+        let wanted = self.space(id)?.replica.epochs_to_ask_for(&self.keys, &source)?;
+        for epoch in &wanted {
             self.ensure_own_log(id)?;
             let mut draft = self.space(id)?.replica.journal().draft();
             draft.complain(*epoch, &self.keys)?;
             self.commit(id, draft, Vec::new(), Batch::default())?;
         }
-        Ok(wrong.len())
+        Ok(wanted.len())
     }
 
     /// Notes since when this device knows the epochs of a space: operations carry no time.

@@ -160,6 +160,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]: nothing of them is stored then.
     pub fn take_in(&mut self, id: SpaceId, entries: &[WireEntry]) -> Result<Vec<BadEntry>, VaultError> {
+        self.refuse_if_behind()?;
         let now_ms = self.environment.now().get();
         let arriving: Vec<StoredEntry<'_>> = entries
             .iter()
@@ -172,6 +173,8 @@ impl Vault {
             return Ok(admission.rejected.iter().map(|rejected| rejected.reason).collect());
         }
         self.store.commit(&batch)?;
+        // From here on the disk is ahead of memory until the end.
+        self.is_behind = true;
         let source = SpaceEntries { store: &self.store, space: id };
         let space = space_at(&mut self.home, &mut self.others, id)?;
         let effects = space.replica.take(&admission, &arriving, Origin::Peer, &self.keys, now_ms, &source)?;
@@ -181,6 +184,7 @@ impl Vault {
             self.store.commit(&Batch { state_put, ..Batch::default() })?;
         }
         self.follow(id, &effects)?;
+        self.is_behind = false;
         Ok(admission.rejected.iter().map(|rejected| rejected.reason).collect())
     }
 }

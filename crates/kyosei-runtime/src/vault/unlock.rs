@@ -104,6 +104,7 @@ impl Vault {
             ring,
             book,
             is_book_stale: false,
+            is_behind: false,
             home,
             others: spaces.map(|space| (space.id(), space)).collect(),
             index: SearchIndex::new().map_err(VaultError::from)?,

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use kyosei_access::invite::{Offer, Reach, Ticket};
 use kyosei_access::{Role, Standing};
 use kyosei_app::Exchange;
+use kyosei_app::exchange::Host as _;
 use kyosei_model::SpaceKind;
-use kyosei_runtime::{JoinError, Joining, Vault};
-use kyosei_sync::Side;
+use kyosei_runtime::{BundleFor, Joining, Vault};
+use kyosei_sync::{Have, Side};
 use kyosei_testkit::Seed;
 use rand::Rng as _;
 
@@ -194,7 +195,11 @@ fn a_ticket_used_twice_or_with_other_words_lets_nobody_in() {
     let right = honest.words().english().collect::<Vec<_>>().join(" ");
     admin.admit(ticket.invitation(), &right, None, &[]).unwrap();
     let welcome = admin.welcome(ticket.invitation()).unwrap();
-    assert!(matches!(thief.complete(&welcome).err(), Some(JoinError::Welcome(_))));
+    assert_eq!(
+        thief.complete(&welcome).err().map(|error| error.code()),
+        Some("E-JOIN-FILE"),
+        "sealed to another"
+    );
     honest.complete(&welcome).unwrap();
 }
 
@@ -258,4 +263,64 @@ fn a_restored_backup_opens_a_new_log_and_loses_no_edit() {
     }
     assert_eq!(heads(&editor), heads(&restored));
     assert_eq!(restored.check(true).unwrap().findings, []);
+}
+
+fn bundle(vault: &Vault, known: &Have, recipients: &BundleFor) -> Vec<u8> {
+    let mut file = Vec::new();
+    vault.write_bundle(vault.spaces()[0], known, recipients, &mut file).unwrap();
+    file
+}
+
+#[test]
+fn a_bundle_brings_what_is_missing_and_only_that() {
+    let (_first, mut admin, _second, mut editor) = two();
+    let known = editor.have(editor.spaces()[0]);
+    add(&mut admin, "佐藤 一郎", "ichiro@example.jp");
+    let file = bundle(&admin, &known, &BundleFor::Readers);
+    let seen = editor.inspect_bundle(&file[..]).unwrap();
+    assert_eq!(seen.entry_count, seen.new_count);
+    assert!(found(&editor, "佐藤").is_empty(), "looking at it takes nothing in");
+    editor.read_bundle(|| Ok(&file[..])).unwrap();
+    assert_eq!(found(&editor, "佐藤"), names(["佐藤 一郎"]));
+    assert_eq!(heads(&editor), heads(&admin));
+    assert_eq!(editor.read_bundle(|| Ok(&file[..])).unwrap().new_count, 0, "a second time brings nothing");
+}
+
+#[test]
+fn a_bundle_cut_at_any_place_or_changed_is_refused_and_nothing_of_it_is_taken_in() {
+    let (_first, mut admin, _second, mut editor) = two();
+    add(&mut admin, "佐藤 一郎", "ichiro@example.jp");
+    let file = bundle(&admin, &Have::new(), &BundleFor::Readers);
+    let before = heads(&editor);
+    for len in (0..file.len()).step_by(file.len() / 97 + 1) {
+        let refused = editor.read_bundle(|| Ok(&file[..len])).unwrap_err();
+        assert!(
+            ["E-BUNDLE", "E-BUNDLE-CUT", "E-BUNDLE-DAMAGED"].contains(&refused.code()),
+            "{len}: {refused}"
+        );
+    }
+    for at in (20..file.len()).step_by(file.len() / 97 + 1) {
+        let mut changed = file.clone();
+        changed[at] ^= 1;
+        assert!(editor.read_bundle(|| Ok(&changed[..])).is_err(), "byte {at}");
+    }
+    let mut newer = file.clone();
+    newer[14] = b'2';
+    assert_eq!(editor.read_bundle(|| Ok(&newer[..])).unwrap_err().code(), "E-FILE-NEWER");
+    assert_eq!(heads(&editor), before);
+    editor.read_bundle(|| Ok(&file[..])).unwrap();
+    assert_ne!(heads(&editor), before, "positive control");
+}
+
+#[test]
+fn a_bundle_opens_for_those_it_was_made_for_and_for_no_other_committee() {
+    let (_first, mut admin, _second, mut editor) = two();
+    let other = Laptop::new().create().vault;
+    let mine = BundleFor::Devices(BTreeSet::from([admin.device()]));
+    let file = bundle(&admin, &Have::new(), &mine);
+    assert_eq!(editor.read_bundle(|| Ok(&file[..])).unwrap_err().code(), "E-BUNDLE-FOREIGN");
+    admin.read_bundle(|| Ok(&file[..])).unwrap();
+    let all = bundle(&admin, &Have::new(), &BundleFor::Readers);
+    assert_eq!(other.inspect_bundle(&all[..]).unwrap_err().code(), "E-BUNDLE-FOREIGN");
+    editor.inspect_bundle(&all[..]).unwrap();
 }
