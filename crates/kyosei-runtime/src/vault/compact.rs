@@ -53,6 +53,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]; what was done before stays done.
     pub fn compact(&mut self, id: SpaceId) -> Result<Compacted, VaultError> {
+        self.refuse_if_behind()?;
         let found = self.look(id)?;
         let mut done = Compacted {
             wiped: found.due.entries.len(),
@@ -81,12 +82,15 @@ impl Vault {
         Ok(look.is_waiting || self.store.last_number(id.as_bytes())? != look.through)
     }
 
-    /// Makes own entries that are stored count for everything beside documents.
+    /// Makes own entries that are stored count for everything beside documents. Until then the disk is ahead of memory.
     pub(super) fn heed(&mut self, id: SpaceId, own: &BTreeSet<EntryId>) -> Result<(), VaultError> {
         let now_ms = self.environment.now().get();
+        self.is_behind = true;
         let source = SpaceEntries { store: &self.store, space: id };
         let effects = space_at(&mut self.home, &mut self.others, id)?.replica.heed(own, now_ms, &source)?;
-        self.follow(id, &effects)
+        self.follow(id, &effects)?;
+        self.is_behind = false;
+        Ok(())
     }
 
     fn look(&self, id: SpaceId) -> Result<Found, VaultError> {
@@ -111,6 +115,7 @@ impl Vault {
         let space = self.space_mut(id)?;
         space.replica.rely_on(due.snapshots.iter().copied());
         space.is_stale = true;
+        // If this fails, memory says nothing false: snapshots that two people stand behind are applied anyway.
         let payload_delete = due.entries.iter().map(|entry| *entry.as_bytes()).collect();
         self.save_state(id, Batch { payload_delete, ..Batch::default() })
     }

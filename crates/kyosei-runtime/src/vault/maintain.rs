@@ -38,6 +38,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]; what was done before stays done.
     pub fn maintain(&mut self, id: SpaceId) -> Result<Maintained, VaultError> {
+        self.refuse_if_behind()?;
         let mut done = Maintained::default();
         let now_ms = self.environment.now().get();
         let source = SpaceEntries { store: &self.store, space: id };
