@@ -245,7 +245,9 @@ struct Taking<'s, S> {
 impl<S: EntrySource> Taking<'_, S> {
     fn take_in(&mut self, index: usize, header: SignedHeader, has_payload: bool) -> Result<(), S::Error> {
         let log = header.header().log;
-        let is_open = self.opened.log(log).is_some();
+        // What is in the database was taken in once, perhaps thanks to operations that were only heard of and are forgotten
+        // since. To refuse it now would lose it: who sends it again is told that it is known.
+        let is_open = self.origin == Origin::Disk || self.opened.log(log).is_some();
         let before = header.header().prev.map(|prev| self.place(log, prev)).transpose()?.flatten();
         let itself = match self.origin {
             Origin::Peer => self.place(log, header.id())?,
