@@ -149,8 +149,12 @@ impl Replica {
         let has_new_keys = !self.journal.open_epochs(keys).is_empty();
         let has_new_operations = self.journal.operations().len() > operations_before;
         let mut entries: Vec<Opened> = Vec::new();
-        for entry in admission.accepted.iter().chain(&admission.completed) {
+        for entry in &admission.accepted {
             entries.push(self.journal.open(entry, Admission::payload(entry, arriving)));
+        }
+        for entry in &admission.completed {
+            // A payload that was dropped stays so, whoever brings it again.
+            entries.extend(self.journal.reopen(entry.header.id(), source)?);
         }
         effects
             .bad
@@ -169,7 +173,17 @@ impl Replica {
         for id in again {
             entries.extend(self.journal.reopen(id, source)?);
         }
+        let erased_count = self.standing.erased.len();
         self.apply(entries, now_ms, source, &mut effects)?;
+        if self.standing.erased.len() > erased_count {
+            // Whoever ordered it could not name what was written apart from it, and is stored here: a pass over all entries
+            // finds that.
+            let own_log_abandoned = effects.own_log_abandoned;
+            let mut rebuilt = self.rebuild(keys, now_ms, source)?;
+            rebuilt.wipe.append(&mut effects.wipe);
+            rebuilt.changed.append(&mut effects.changed);
+            return Ok(Effects { own_log_abandoned, ..rebuilt });
+        }
         Ok(effects)
     }
 
@@ -194,6 +208,8 @@ impl Replica {
         let due: BTreeSet<EntryId> =
             self.standing.dropped_later.iter().filter(|(_, at)| **at <= now_ms).map(|(id, _)| *id).collect();
         self.standing.dropped_later.retain(|id, _| !due.contains(id));
+        self.standing.sealed.retain(|id| !due.contains(id));
+        self.standing.unready.retain(|id| !due.contains(id));
         due
     }
 
@@ -213,7 +229,7 @@ impl Replica {
             return Ok(wanted);
         }
         let minted: BTreeSet<EpochId> = membership.minted_epochs().collect();
-        for id in &self.standing.unready {
+        for id in &self.standing.sealed {
             let header = source.entry(*id)?.and_then(|stored| stored.signed_header());
             let Some(epoch) = header.and_then(|header| header.header().epoch) else { continue };
             let is_asked = || membership.asking_for(epoch).contains(&device);

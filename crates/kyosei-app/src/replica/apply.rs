@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::EntryId;
 use kyosei_doc::DocId;
-use kyosei_sync::{DropOrder, Inner, PartKind, Snapshot};
+use kyosei_sync::{DropOrder, EntryKind, Inner, PartKind, Snapshot};
 
 use super::judge::{Permit, Permits};
 use super::{Effects, Replica};
@@ -56,8 +56,12 @@ impl Replica {
         data: &mut Vec<(EntryId, Inner)>,
         effects: &mut Effects,
     ) -> Result<(), S::Error> {
-        if self.standing.dropped_ahead.remove(&entry.id) {
+        if entry.kind != EntryKind::Data {
+            self.standing.dropped_later.remove(&entry.id);
+        }
+        if self.standing.dropped_ahead.remove(&entry.id) && entry.kind == EntryKind::Data {
             effects.wipe.insert(entry.id);
+            return Ok(());
         }
         if let Content::Bad(reason) = &entry.content {
             if *reason == BadEntry::NoEpoch {
@@ -83,7 +87,13 @@ impl Replica {
         }
         match entry.content {
             Content::Data(inner) => data.push((entry.id, inner)),
-            Content::Drop { order, documents } => self.obey(&order, &documents, now_ms, source, effects)?,
+            Content::Drop { order, documents } => {
+                if entry.epoch.is_some_and(|epoch| !self.journal.holds_epoch(epoch)) {
+                    // The payloads go at once; which documents are meant is read once the key is here.
+                    self.standing.sealed.insert(entry.id);
+                }
+                self.obey(&order, &documents, now_ms, source, effects)?;
+            }
             Content::Membership | Content::Absent | Content::Unknown | Content::Bad(_) => {}
         }
         Ok(())
@@ -103,9 +113,17 @@ impl Replica {
         }
         self.standing.awaited.extend(&order.snapshots);
         for id in &order.entries {
+            let stored = source.entry(*id)?.and_then(|stored| stored.signed_header());
+            let kind = stored.map(|header| header.header().kind);
+            if kind.is_some_and(|kind| kind != EntryKind::Data) {
+                // Without its operations a space could be joined by nobody any more, whoever approves that.
+                continue;
+            }
             if order.undo_until_ms > now_ms {
                 self.standing.dropped_later.insert(*id, order.undo_until_ms);
-            } else if source.entry(*id)?.is_some() {
+            } else if kind.is_some() {
+                self.standing.sealed.remove(id);
+                self.standing.unready.remove(id);
                 effects.wipe.insert(*id);
             } else {
                 self.standing.dropped_ahead.insert(*id);
