@@ -55,6 +55,12 @@ impl Table {
         self.by_id.contains_key(&id)
     }
 
+    /// Whether the payload of an entry is here.
+    #[must_use]
+    pub fn has_payload(&self, id: EntryId) -> bool {
+        self.by_id.get(&id).is_some_and(|place| matches!(self.rows[*place].payload, Payload::Here(_)))
+    }
+
     /// Copies of all entries, in order.
     #[must_use]
     pub fn entries(&self) -> Vec<OwnedEntry> {

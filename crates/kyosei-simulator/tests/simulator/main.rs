@@ -9,7 +9,12 @@
 )]
 
 mod carriers;
+mod clocks;
 mod committee;
 mod copies;
+mod erasure;
+mod hostile;
+mod joining;
 mod lives;
+mod power;
 mod removals;
