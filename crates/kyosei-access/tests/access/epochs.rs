@@ -73,7 +73,7 @@ fn a_reader_asks_for_an_epoch_that_is_not_preferred_or_usable_until_someone_wrap
     let (mut committee, base) = committee_of_four();
     let id = epoch(1).id();
     committee.say_on(&[base], 10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
-    committee.say_on(&[base], 20, remove(&[30]));
+    committee.say_on(&[base], (20, 10), remove(&[30]));
     assert!(!committee.members().epoch(id).unwrap().is_usable);
     assert!(committee.members().asking_for(id).is_empty(), "nobody is asked for what nobody misses");
     committee.say(40, MemberOp::Complaint(Complaint { epoch: id }));
