@@ -125,6 +125,11 @@ impl Replica {
         self.journal.admit(arriving, origin, source)
     }
 
+    /// Keeps in mind what was heard of in entries of which none is to be stored.
+    pub fn hear(&mut self, admission: &Admission) {
+        self.journal.hear(admission);
+    }
+
     /// Takes in entries that are stored now. `source` holds them already.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::node::{Node, Write};
 use crate::world::World;
 
 /// Largest chain of older epochs, opened, in bytes.
-const CHAIN_BYTES_MAX: usize = 64 << 10;
+const CHAIN_BYTES: usize = 64 << 10;
 
 /// What replicas of a space must agree on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,7 +241,7 @@ pub fn reachable_epochs(keys: &DeviceKeys, ops: &[MemberOp]) -> BTreeSet<EpochId
         let minted = if let MemberOp::Rotate(rotate) = op { Some(&rotate.wraps) } else { None };
         let added = if let MemberOp::AddWraps(added) = op { Some(&added.wraps) } else { None };
         for wrap in minted.into_iter().chain(added).flat_map(BTreeMap::values) {
-            let opened = open(&[&keys.kem], wrap.as_slice(), CHAIN_BYTES_MAX).ok();
+            let opened = open(&[&keys.kem], wrap.as_slice(), CHAIN_BYTES).ok();
             put(&mut found, opened.and_then(|secret| secret.as_slice().try_into().ok()));
         }
     }
@@ -251,7 +251,7 @@ pub fn reachable_epochs(keys: &DeviceKeys, ops: &[MemberOp]) -> BTreeSet<EpochId
             let MemberOp::Rotate(rotate) = op else { continue };
             let Some(identity) = found.get(&rotate.recipient.id()).cloned() else { continue };
             let Some(chain) = &rotate.chain else { continue };
-            let opened = open(&[&identity], chain.as_slice(), CHAIN_BYTES_MAX).unwrap();
+            let opened = open(&[&identity], chain.as_slice(), CHAIN_BYTES).unwrap();
             // Whatever is a CBOR string of 32 bytes may be a secret.
             for window in opened.windows(34).filter(|window| window.starts_with(&[0x58, 32])) {
                 put(&mut found, window[2..].try_into().ok());

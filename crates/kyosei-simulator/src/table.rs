@@ -9,7 +9,7 @@ use kyosei_app::journal::{EntrySource, OwnedEntry};
 use kyosei_sync::{SignedHeader, WireEntry};
 
 /// Entries that one page holds at most.
-const PAGE_COUNT_MAX: usize = 64;
+const PAGE_ENTRIES: usize = 64;
 
 /// Entries by place, id and log. Copies share the bytes.
 #[derive(Clone, Default)]
@@ -174,7 +174,7 @@ impl EntrySource for Table {
 
     fn page(&self, after: i64) -> Result<Vec<(i64, OwnedEntry)>, Infallible> {
         let from = usize::try_from(after).unwrap();
-        let rows = self.rows.iter().enumerate().skip(from).take(PAGE_COUNT_MAX);
+        let rows = self.rows.iter().enumerate().skip(from).take(PAGE_ENTRIES);
         Ok(rows.map(|(index, row)| (number(index), row.owned())).collect())
     }
 }

@@ -141,6 +141,11 @@ impl Journal {
         self.logs = admission.logs.clone();
         self.ops = admission.ops.clone();
         self.membership = Arc::clone(&admission.membership);
+        self.hear(admission);
+    }
+
+    /// Keeps in mind the operations of entries that could not be taken in.
+    pub(crate) fn hear(&mut self, admission: &Admission) {
         self.hearsay = admission.hearsay.clone();
     }
 

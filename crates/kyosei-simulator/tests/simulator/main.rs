@@ -16,5 +16,6 @@ mod erasure;
 mod hostile;
 mod joining;
 mod lives;
+mod paths;
 mod power;
 mod removals;

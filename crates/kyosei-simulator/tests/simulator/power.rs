@@ -6,7 +6,7 @@ use kyosei_simulator::{Fuse, NodeError, check};
 use crate::committee::Committee;
 
 /// Transactions of one deed at most.
-const COMMIT_COUNT_MAX: u64 = 12;
+const PATIENCE_TRANSACTIONS: u64 = 12;
 
 /// What is done while the power goes.
 type Deed = fn(&mut Committee) -> Result<(), NodeError>;
@@ -14,7 +14,7 @@ type Deed = fn(&mut Committee) -> Result<(), NodeError>;
 /// Cuts the power at each transaction of a deed of the admin, before and after; then everything must be as if it had been
 /// done or not been done, and work goes on. Returns how many transactions there are.
 fn at_every_transaction(prepare: fn(&mut Committee), deed: Deed) -> u64 {
-    for at in 0..COMMIT_COUNT_MAX {
+    for at in 0..PATIENCE_TRANSACTIONS {
         for fuse in [Fuse::Before(at), Fuse::After(at)] {
             let mut c = Committee::new();
             prepare(&mut c);
@@ -35,7 +35,7 @@ fn at_every_transaction(prepare: fn(&mut Committee), deed: Deed) -> u64 {
             c.settle();
         }
     }
-    panic!("a deed of more than {COMMIT_COUNT_MAX} transactions");
+    panic!("a deed of more than {PATIENCE_TRANSACTIONS} transactions");
 }
 
 #[test]
