@@ -75,6 +75,8 @@ pub struct Exchange {
 struct Shared {
     asking: Asking,
     is_question_open: bool,
+    /// What was here when the question was asked.
+    had: Have,
     /// Payloads that were asked for in this session.
     asked_payloads: BTreeSet<EntryId>,
 }
@@ -181,6 +183,18 @@ impl Exchange {
         self.session.announce(space, have);
     }
 
+    /// Asks again for what could not be taken in before, after something else was: it may find what it rests on now.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Host`] if reading fails.
+    pub fn ask_again<H: Host>(&mut self, space: SpaceId, host: &H) -> Result<(), ExchangeError<H::Error>> {
+        if let Some(shared) = self.spaces.get_mut(&space) {
+            shared.asking = Asking::default();
+            self.ask(space, host).map_err(ExchangeError::Host)?;
+        }
+        Ok(())
+    }
+
     /// Takes over a changed membership.
     pub fn revise(&mut self, view: SpaceView) -> Revision {
         let space = view.space;
@@ -255,6 +269,10 @@ impl Exchange {
                 }
                 if let Some(shared) = self.spaces.get_mut(&space).filter(|_| is_last) {
                     shared.is_question_open = false;
+                    if shared.had != host.have(space) {
+                        // What could not be taken in before may find what it rests on now.
+                        shared.asking = Asking::default();
+                    }
                     self.ask(space, host)?;
                 }
             }
@@ -292,6 +310,7 @@ impl Exchange {
             if from.is_empty() { host.awaiting(space, NEED_PAYLOAD_COUNT_MAX)? } else { BTreeSet::new() };
         let payloads = shared.news(payloads);
         if !from.is_empty() || !payloads.is_empty() {
+            shared.had = host.have(space);
             // A space that was withdrawn meanwhile has no question.
             shared.is_question_open = self.session.need(space, from, payloads).is_ok();
         }

@@ -422,6 +422,8 @@ impl<'v> Online<'v> {
                 if connection.exchange.revise(view.clone()) == kyosei_sync::Revision::Addable {
                     to_renew.push(*peer);
                 }
+                // A vault that fails here fails again in the next step, which reports it.
+                let _asked = connection.exchange.ask_again(view.space, &*self.vault);
             }
         }
         // A space that is newly shared is shared in a new session.
