@@ -24,8 +24,8 @@ pub use ed25519_dalek::SigningKey;
 pub use environment::{Environment, EnvironmentError};
 pub use folder::{FolderError, VaultFolder};
 pub use vault::{
-    BundleFailed, BundleFor, BundleSummary, CheckReport, CreateError, Created, DeviceReach, Erased, Finding,
-    InviteError, Invited, JoinError, Joining, LOG_QUOTA_BYTES_DEFAULT, Maintained, NewCommittee,
-    PassphraseChangeError, Reach, SearchQuery, SheetRefused, ShownChange, Status, UnlockError, Vault,
-    VaultError, WriteFailed,
+    BundleFailed, BundleFor, BundleSummary, CheckReport, Compacted, CreateError, Created, DeviceReach,
+    Erased, Finding, InviteError, Invited, JoinError, Joining, LOG_QUOTA_BYTES_DEFAULT, Maintained,
+    NewCommittee, PassphraseChangeError, Reach, SearchQuery, SheetRefused, ShownChange, Status, UnlockError,
+    Vault, VaultError, WriteFailed,
 };

@@ -24,6 +24,7 @@ use crate::folder::VaultFolder;
 
 mod bundle;
 mod check;
+mod compact;
 mod conflicts;
 mod create;
 mod erase;
@@ -41,6 +42,7 @@ use space::{Space, SpaceEntries};
 
 pub use bundle::{BundleFailed, BundleFor, BundleSummary};
 pub use check::{CheckReport, Finding};
+pub use compact::Compacted;
 pub use create::{CreateError, Created, NewCommittee};
 pub use erase::{Erased, SheetRefused};
 pub use error::{UnlockError, VaultError, WriteFailed};
