@@ -131,6 +131,32 @@ fn a_new_laptop_joins_over_the_network_once_the_six_words_were_compared() {
 }
 
 #[test]
+fn a_member_enters_a_further_space_over_the_network_and_sees_it_from_then_on() {
+    let (admin, editor) = two(2);
+    admin.json(&["spaces", "found", "matching"]);
+    let file = admin.file("all.kyosei");
+    admin.json(&["bundle", "write", file.to_str().unwrap()]);
+    editor.json(&["bundle", "read", file.to_str().unwrap()]);
+    assert_eq!(editor.json(&["spaces", "list"])["spaces"].as_array().unwrap().len(), 1);
+    let unseen = editor.run(&["spaces", "show", "matching"]);
+    assert!(unseen.err.starts_with("E-SPACE-MISSING"), "{}", unseen.err);
+    let arguments = ["members", "invite", "--space", "matching", "--wait", "--words-file", "-"];
+    let mut inviting = Running::start(admin.command(&[&arguments[..], &LOOPBACK].concat()));
+    let ticket = inviting.until("kyosei-invite1");
+    let (mut joining, words) = joining(&editor, &ticket);
+    joining.until("The request has arrived");
+    inviting.enter(&words);
+    let (code, said) = joining.ended();
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = inviting.ended();
+    assert_eq!(code, 0, "{said}");
+    let listed = editor.json(&["spaces", "list"]);
+    assert_eq!(listed["spaces"].as_array().unwrap().len(), 2, "{listed}");
+    assert_eq!(editor.json(&["spaces", "show", "matching"])["members"].as_array().unwrap().len(), 2);
+    assert_eq!(editor.json(&["status"])["devices"], 2, "it is the same person's same device");
+}
+
+#[test]
 fn words_that_differ_let_nobody_in() {
     let (admin, editor) = (Place::new(), Place::new());
     admin.init();
@@ -313,6 +339,13 @@ fn a_mailbox_passes_on_what_it_cannot_read_and_stops_at_its_quota() {
     serving.until("has used up its quota");
     serving.interrupt();
     assert_eq!(serving.ended().0, 4);
+
+    let mut serving = Running::start(mailbox.command(&[&serve[..], &LOOPBACK].concat()));
+    let address = serving.last_word_of(ADDRESS);
+    let (code, report) = once(&admin, &address);
+    assert_eq!(code, 0, "what was refused arrives under a larger quota: {report}");
+    serving.interrupt();
+    assert_eq!(serving.ended().0, 0);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use kyosei_app::exchange::{ExchangeError, Happened};
 use kyosei_net::{AllowList, Event, Link, Network};
 use kyosei_sync::Have;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 mod config;
 mod connection;
@@ -34,6 +34,9 @@ const INBOX_MAX: usize = 64;
 const MAINTENANCE_DELAY_MAX: Duration = Duration::from_secs(30);
 /// How often the local state is brought up to date while the vault is online.
 const SAVE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How long the endpoint may take to close, after its links were closed.
+const CLOSE_TIME_MAX: Duration = Duration::from_millis(500);
 
 /// The code of a peer that does not keep to the protocol.
 const BAD_PEER: &str = "E-PEER";
@@ -292,7 +295,8 @@ impl<'v> Online<'v> {
         for (_, connection) in std::mem::take(&mut self.connections) {
             connection.finish().await;
         }
-        self.network.close().await;
+        // Every link has had its farewell; what is left are dials to devices that are not there.
+        let _closed_in_time = timeout(CLOSE_TIME_MAX, self.network.close()).await;
         Ok(self.vault.save()?)
     }
 
