@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use kyosei_access::{DeviceId, EndpointKey, InvitationId, Role, SpaceId};
 use kyosei_app::exchange::{ExchangeError, Happened};
-use kyosei_net::{AllowList, Event, Link, Network, NetworkConfig, PathState, PeerAddress};
+use kyosei_net::{AllowList, Event, Link, Network};
 use kyosei_sync::Have;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -21,7 +21,8 @@ mod connection;
 mod join;
 
 pub use config::{BadRelay, network_config};
-pub use join::{JoinFailed, ask_to_join};
+pub use join::{JoinFailed, ask_for_spaces, ask_to_join, inviter_address};
+pub use kyosei_net::{NetworkConfig, PathState, PeerAddress, Route};
 
 use crate::vault::{InviteError, Maintained, Vault, VaultError};
 use connection::{Connection, Inbound, Number};
@@ -51,6 +52,9 @@ pub struct Online<'v> {
     maintenance_at: Option<Instant>,
     maintenance_delay: Duration,
     save_at: Instant,
+    /// What happened while the present state was handed around, for the next step to tell.
+    untold: Vec<Told>,
+    given: Vec<PeerAddress>,
 }
 
 /// Something to tell people.
@@ -148,6 +152,19 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn start(vault: &'v mut Vault, config: NetworkConfig) -> Result<Self, OnlineError> {
+        Self::start_knowing(vault, config, &[]).await
+    }
+
+    /// Goes online, and also keeps those members connected whose addresses somebody gave: they are tried beside what is
+    /// remembered, which may be of yesterday.
+    ///
+    /// # Errors
+    /// See [`OnlineError`].
+    pub async fn start_knowing(
+        vault: &'v mut Vault,
+        config: NetworkConfig,
+        given: &[PeerAddress],
+    ) -> Result<Self, OnlineError> {
         let allow = AllowList::new();
         allow.replace(vault.allowed_endpoints().iter().map(to_net));
         allow.set_invitation_open(vault.is_invitation_open());
@@ -167,6 +184,8 @@ impl<'v> Online<'v> {
             maintenance_at: Some(Instant::now()),
             maintenance_delay: MAINTENANCE_DELAY_MAX,
             save_at: Instant::now() + SAVE_INTERVAL,
+            untold: Vec::new(),
+            given: given.to_vec(),
         };
         online.network.keep_connected(online.stored_addresses()).await;
         Ok(online)
@@ -247,6 +266,9 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn step(&mut self) -> Result<Vec<Told>, OnlineError> {
+        if !self.untold.is_empty() {
+            return Ok(std::mem::take(&mut self.untold));
+        }
         let mut told = Vec::new();
         let maintenance_at = self.maintenance_at.unwrap_or(self.save_at);
         tokio::select! {
@@ -265,8 +287,10 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn close(mut self) -> Result<(), OnlineError> {
+        // Nobody takes what the links still bring: their tasks must not wait for it.
+        self.inbox.close();
         for (_, connection) in std::mem::take(&mut self.connections) {
-            connection.close();
+            connection.finish().await;
         }
         self.network.close().await;
         Ok(self.vault.save()?)
@@ -422,6 +446,8 @@ impl<'v> Online<'v> {
                 if connection.exchange.revise(view.clone()) == kyosei_sync::Revision::Addable {
                     to_renew.push(*peer);
                 }
+                // A vault that fails here fails again in the next step, which reports it.
+                let _asked = connection.exchange.ask_again(view.space, &*self.vault);
             }
         }
         // A space that is newly shared is shared in a new session.
@@ -430,11 +456,12 @@ impl<'v> Online<'v> {
                 connection.close();
             }
         }
-        let mut told = Vec::new();
+        let mut told = std::mem::take(&mut self.untold);
         for peer in self.connections.keys().copied().collect::<Vec<_>>() {
             // A vault that fails here fails again in the next step, which reports it.
             let _pumped = self.pump(peer, &mut told);
         }
+        self.untold = told;
         self.network.keep_connected(self.stored_addresses()).await;
     }
 
@@ -494,7 +521,14 @@ impl<'v> Online<'v> {
     }
 
     fn stored_addresses(&self) -> Vec<PeerAddress> {
-        self.vault.known_addresses().filter_map(|(_, bytes)| PeerAddress::from_bytes(bytes).ok()).collect()
+        let known = self.vault.known_addresses().filter_map(|(_, bytes)| PeerAddress::from_bytes(bytes).ok());
+        let mut all: BTreeMap<kyosei_net::EndpointKey, PeerAddress> = BTreeMap::new();
+        for address in known.chain(self.given.iter().cloned()) {
+            let one = all.entry(address.endpoint).or_insert_with(|| PeerAddress::new(address.endpoint));
+            one.sockets.extend(address.sockets);
+            one.relays.extend(address.relays);
+        }
+        all.into_values().collect()
     }
 }
 
