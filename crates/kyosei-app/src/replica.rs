@@ -79,7 +79,8 @@ pub struct Effects {
     pub bad: Vec<(LogId, BadEntry)>,
     /// Documents of which a part did not apply.
     pub failed: BTreeSet<DocId>,
-    /// Whether which of the older entries count changed, so that all documents were computed anew.
+    /// Whether which of the older entries count changed, so that all documents were computed anew, from every entry that the
+    /// source holds: whoever catches up page by page is done then.
     pub was_rebuilt: bool,
     /// Whether the own log was given up because someone else had written it: a restored backup or a clone.
     pub own_log_abandoned: bool,

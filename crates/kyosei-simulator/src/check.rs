@@ -130,7 +130,7 @@ pub fn agree(world: &World, space: SpaceId, committee: &[usize]) {
         }
         match &reference {
             None => reference = Some((&node.name, state)),
-            Some((name, expected)) => assert_eq!(&state, expected, "{} and {name}", node.name),
+            Some((name, expected)) => same(&node.name, &state, name, expected),
         }
     }
     let Some((name, expected)) = reference else { return };
@@ -138,6 +138,20 @@ pub fn agree(world: &World, space: SpaceId, committee: &[usize]) {
         assert_eq!(state.members, expected.members, "members of {blind} and {name}");
         assert_eq!(state.logs, expected.logs, "logs of {blind} and {name}");
         assert!(state.documents.is_empty(), "{blind} reads what it must not");
+    }
+}
+
+/// Two states are equal; tells the first thing that is not.
+#[track_caller]
+fn same(name: &str, state: &State, other: &str, expected: &State) {
+    assert_eq!(state.members, expected.members, "members of {name} and {other}");
+    assert_eq!(state.logs, expected.logs, "logs of {name} and {other}");
+    assert_eq!(state.erased, expected.erased, "what is erased on {name} and {other}");
+    assert_eq!(state.held, expected.held, "what is held on {name} and {other}");
+    assert_eq!(state.vouched, expected.vouched, "what is vouched for on {name} and {other}");
+    for doc in state.documents.keys().chain(expected.documents.keys()) {
+        let (here, there) = (state.documents.get(doc), expected.documents.get(doc));
+        assert_eq!(here, there, "{doc:?} on {name} and {other}");
     }
 }
 

@@ -48,6 +48,25 @@ fn scenario_17_the_power_goes_while_entries_are_taken_in() {
 }
 
 #[test]
+fn scenario_17_a_laptop_that_catches_up_over_many_entries_and_a_removal_sees_no_fork() {
+    let mut c = Committee::new();
+    let (space, gone) = (c.space, c.device(c.other));
+    c.world.nodes[c.admin].save().unwrap();
+    c.scribble(c.other, 3, "late");
+    c.world.nodes[c.admin].remove(space, [gone], &[]).unwrap();
+    let stick = c.table(c.other);
+    c.world.carry(space, c.admin, &stick).unwrap();
+    for n in 0..150 {
+        c.scribble(c.admin, n % 5, &format!("key {n}"));
+    }
+    c.world.crash(c.admin);
+    c.world.nodes[c.admin].boot();
+    assert_eq!(c.world.nodes[c.admin].journal(space).logs().forked().count(), 0);
+    assert!(c.world.nodes[c.admin].journal(space).own_log().is_some());
+    c.settle();
+}
+
+#[test]
 fn scenario_17_the_power_goes_while_a_text_is_written_and_the_state_saved() {
     let count = at_every_transaction(nothing, |c| {
         let space = c.space;
