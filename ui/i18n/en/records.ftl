@@ -45,4 +45,7 @@ audit-imported = File imported
 audit-import_undone = Import taken back
 audit-exported = Records exported
 audit-passphrase_changed = Passphrase changed
+audit-device_added = Laptop added
+audit-bundle_written = Bundle written
 audit-vault_created = Vault made
+audit-conflict_resolved = Conflict settled

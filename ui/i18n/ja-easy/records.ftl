@@ -45,4 +45,7 @@ audit-imported = ファイルを ｜入《い》れました
 audit-import_undone = ファイルを もどしました
 audit-exported = ファイルに ｜出《だ》しました
 audit-passphrase_changed = ｜合言葉《あいことば》を かえました
+audit-device_added = パソコンを ｜入《い》れました
+audit-bundle_written = ｜同期《どうき》ファイルを ｜作《つく》りました
 audit-vault_created = ｜保管庫《ほかんこ》を ｜作《つく》りました
+audit-conflict_resolved = くいちがいを きめました

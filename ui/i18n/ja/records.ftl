@@ -45,4 +45,7 @@ audit-imported = 取り込み
 audit-import_undone = 取り込みの取り消し
 audit-exported = 書き出し
 audit-passphrase_changed = 合言葉の変更
+audit-device_added = 端末の追加
+audit-bundle_written = 同期ファイルの書き出し
 audit-vault_created = 保管庫の作成
+audit-conflict_resolved = 食い違いの解決
