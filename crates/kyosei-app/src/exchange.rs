@@ -190,7 +190,8 @@ impl Exchange {
     /// # Errors
     /// [`ExchangeError::Host`] if reading fails.
     pub fn ask_again<H: Host>(&mut self, space: SpaceId, host: &H) -> Result<(), ExchangeError<H::Error>> {
-        if let Some(shared) = self.spaces.get_mut(&space) {
+        // Asked without anything new, two devices would go on for ever about an entry that one of them cannot take in.
+        if let Some(shared) = self.spaces.get_mut(&space).filter(|shared| shared.had != host.have(space)) {
             shared.asking = Asking::default();
             self.ask(space, host).map_err(ExchangeError::Host)?;
         }

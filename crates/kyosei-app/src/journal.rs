@@ -143,6 +143,10 @@ impl Journal {
         }
         journal.applied = remembered.applied;
         journal.said = remembered.said;
+        if journal.own.as_ref().is_some_and(|own| journal.logs.branches(own.id()).len() > 1) {
+            // The fork was found while the vault was opened, and the key ring did not hear of it.
+            journal.abandon_own_log();
+        }
         journal.membership = Arc::new(reduce(&journal.ops));
         journal.open_epochs(keys);
         journal

@@ -79,7 +79,8 @@ pub struct Effects {
     pub bad: Vec<(LogId, BadEntry)>,
     /// Documents of which a part did not apply.
     pub failed: BTreeSet<DocId>,
-    /// Whether which of the older entries count changed, so that all documents were computed anew.
+    /// Whether which of the older entries count changed, so that all documents were computed anew, from every entry that the
+    /// source holds: whoever catches up page by page is done then.
     pub was_rebuilt: bool,
     /// Whether the own log was given up because someone else had written it: a restored backup or a clone.
     pub own_log_abandoned: bool,
@@ -134,6 +135,11 @@ impl Replica {
         self.journal.admit(arriving, origin, source)
     }
 
+    /// Keeps in mind what was heard of in entries of which none is to be stored.
+    pub fn hear(&mut self, admission: &Admission) {
+        self.journal.hear(admission);
+    }
+
     /// Takes in entries that are stored now. `source` holds them already.
     ///
     /// # Errors
@@ -159,8 +165,12 @@ impl Replica {
         let has_new_keys = !self.journal.open_epochs(keys).is_empty();
         let has_new_operations = self.journal.operations().len() > operations_before;
         let mut entries: Vec<Opened> = Vec::new();
-        for entry in admission.accepted.iter().chain(&admission.completed) {
+        for entry in &admission.accepted {
             entries.push(self.journal.open(entry, Admission::payload(entry, arriving)));
+        }
+        for entry in &admission.completed {
+            // A payload that was dropped stays so, whoever brings it again.
+            entries.extend(self.journal.reopen(entry.header.id(), source)?);
         }
         effects
             .bad
@@ -181,7 +191,17 @@ impl Replica {
         for id in again {
             entries.extend(self.journal.reopen(id, source)?);
         }
+        let erased_count = self.standing.erased.len();
         self.apply(entries, now_ms, source, &mut effects)?;
+        if self.standing.erased.len() > erased_count {
+            // Whoever ordered it could not name what was written apart from it, and is stored here: a pass over all entries
+            // finds that.
+            let own_log_abandoned = effects.own_log_abandoned;
+            let mut rebuilt = self.rebuild(keys, now_ms, source)?;
+            rebuilt.wipe.append(&mut effects.wipe);
+            rebuilt.changed.append(&mut effects.changed);
+            return Ok(Effects { own_log_abandoned, ..rebuilt });
+        }
         Ok(effects)
     }
 
@@ -248,6 +268,8 @@ impl Replica {
         }
         self.standing.dropped_later.retain(|id, _| !due.contains(id));
         self.standing.dropped_ahead.extend(ahead);
+        self.standing.sealed.retain(|id| !due.contains(id));
+        self.standing.unready.retain(|id| !due.contains(id));
         Ok(here)
     }
 

@@ -13,7 +13,7 @@ use crate::node::{Node, Write};
 use crate::world::World;
 
 /// Largest chain of older epochs, opened, in bytes.
-const CHAIN_BYTES_MAX: usize = 64 << 10;
+const CHAIN_BYTES: usize = 64 << 10;
 
 /// What replicas of a space must agree on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,19 +85,32 @@ pub fn committee(world: &World, space: SpaceId) -> Vec<usize> {
 #[track_caller]
 pub fn settled(world: &World, space: SpaceId, written: &[Write]) {
     let committee = committee(world, space);
+    for index in &committee {
+        let node = &world.nodes[*index];
+        let awaited = node.table(space).awaited(usize::MAX);
+        let has = |other: &usize, id: &EntryId| world.nodes[*other].table(space).has_payload(*id);
+        let lacks: Vec<_> =
+            awaited.iter().filter(|id| committee.iter().any(|other| has(other, id))).collect();
+        assert!(lacks.is_empty(), "{} lacks payloads that others have: {lacks:?}", node.name);
+        if reads(node, space) {
+            reads_everything(node, space);
+        }
+    }
     agree(world, space, &committee);
     for index in &committee {
         let node = &world.nodes[*index];
         is_what_its_entries_say(node, space);
-        let reads = node.journal(space).membership().role(node.device()).is_some_and(Role::reads);
-        if reads {
-            reads_everything(node, space);
+        if reads(node, space) {
             has_written(node, space, written);
         }
     }
     for outside in 0..world.nodes.len() {
         removed_reads_nothing_later(world, space, &committee, &world.nodes[outside]);
     }
+}
+
+fn reads(node: &Node, space: SpaceId) -> bool {
+    node.journal(space).membership().role(node.device()).is_some_and(Role::reads)
 }
 
 /// All nodes of a committee have the same; those that cannot read have the same entries.
@@ -117,7 +130,7 @@ pub fn agree(world: &World, space: SpaceId, committee: &[usize]) {
         }
         match &reference {
             None => reference = Some((&node.name, state)),
-            Some((name, expected)) => assert_eq!(&state, expected, "{} and {name}", node.name),
+            Some((name, expected)) => same(&node.name, &state, name, expected),
         }
     }
     let Some((name, expected)) = reference else { return };
@@ -125,6 +138,20 @@ pub fn agree(world: &World, space: SpaceId, committee: &[usize]) {
         assert_eq!(state.members, expected.members, "members of {blind} and {name}");
         assert_eq!(state.logs, expected.logs, "logs of {blind} and {name}");
         assert!(state.documents.is_empty(), "{blind} reads what it must not");
+    }
+}
+
+/// Two states are equal; tells the first thing that is not.
+#[track_caller]
+fn same(name: &str, state: &State, other: &str, expected: &State) {
+    assert_eq!(state.members, expected.members, "members of {name} and {other}");
+    assert_eq!(state.logs, expected.logs, "logs of {name} and {other}");
+    assert_eq!(state.erased, expected.erased, "what is erased on {name} and {other}");
+    assert_eq!(state.held, expected.held, "what is held on {name} and {other}");
+    assert_eq!(state.vouched, expected.vouched, "what is vouched for on {name} and {other}");
+    for doc in state.documents.keys().chain(expected.documents.keys()) {
+        let (here, there) = (state.documents.get(doc), expected.documents.get(doc));
+        assert_eq!(here, there, "{doc:?} on {name} and {other}");
     }
 }
 
@@ -150,12 +177,26 @@ pub fn is_what_its_entries_say(node: &Node, space: SpaceId) {
 fn reads_everything(node: &Node, space: SpaceId) {
     let replica = node.replica(space);
     let standing = replica.standing();
+    assert!(standing.unready.is_empty(), "{} waits for operations: {:?}", node.name, standing.unready);
     assert!(standing.pending.is_empty(), "changes wait on {}: {:?}", node.name, standing.pending);
-    assert!(standing.unready.is_empty(), "{} cannot open {} entries", node.name, standing.unready.len());
+    let waiting: Vec<String> = standing.sealed.iter().map(|id| why_sealed(node, space, *id)).collect();
+    assert!(waiting.is_empty(), "{} cannot open {waiting:?}", node.name);
     for (doc, save) in replica.register().saves() {
         let document = Document::load(save).unwrap();
         assert!(document.root().is_ok(), "{doc:?} on {}", node.name);
     }
+}
+
+/// What an entry waits for.
+fn why_sealed(node: &Node, space: SpaceId, id: EntryId) -> String {
+    let journal = node.journal(space);
+    let membership = journal.membership();
+    let header = node.table(space).headers().find(|header| header.id() == id).unwrap();
+    let epoch = header.header().epoch.unwrap();
+    let (is_held, is_minted) =
+        (journal.holds_epoch(epoch), membership.minted_epochs().any(|one| one == epoch));
+    let asking = membership.asking_for(epoch);
+    format!("{id:?} of epoch {epoch:?}: held {is_held}, minted {is_minted}, asking {asking:?}")
 }
 
 /// What was written and not erased can be read.
@@ -214,7 +255,7 @@ pub fn reachable_epochs(keys: &DeviceKeys, ops: &[MemberOp]) -> BTreeSet<EpochId
         let minted = if let MemberOp::Rotate(rotate) = op { Some(&rotate.wraps) } else { None };
         let added = if let MemberOp::AddWraps(added) = op { Some(&added.wraps) } else { None };
         for wrap in minted.into_iter().chain(added).flat_map(BTreeMap::values) {
-            let opened = open(&[&keys.kem], wrap.as_slice(), CHAIN_BYTES_MAX).ok();
+            let opened = open(&[&keys.kem], wrap.as_slice(), CHAIN_BYTES).ok();
             put(&mut found, opened.and_then(|secret| secret.as_slice().try_into().ok()));
         }
     }
@@ -224,7 +265,7 @@ pub fn reachable_epochs(keys: &DeviceKeys, ops: &[MemberOp]) -> BTreeSet<EpochId
             let MemberOp::Rotate(rotate) = op else { continue };
             let Some(identity) = found.get(&rotate.recipient.id()).cloned() else { continue };
             let Some(chain) = &rotate.chain else { continue };
-            let opened = open(&[&identity], chain.as_slice(), CHAIN_BYTES_MAX).unwrap();
+            let opened = open(&[&identity], chain.as_slice(), CHAIN_BYTES).unwrap();
             // Whatever is a CBOR string of 32 bytes may be a secret.
             for window in opened.windows(34).filter(|window| window.starts_with(&[0x58, 32])) {
                 put(&mut found, window[2..].try_into().ok());

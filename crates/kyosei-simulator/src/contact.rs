@@ -119,7 +119,10 @@ impl Contact {
     pub fn refresh(&mut self, node: usize, nodes: &[Node]) {
         for end in self.ends.iter_mut().filter(|end| end.node == node) {
             for view in nodes[node].views() {
+                let space = view.space;
                 end.exchange.revise(view);
+                // A node that cannot read is off, and its contacts end.
+                let _asked = end.exchange.ask_again(space, &nodes[node]);
             }
         }
     }

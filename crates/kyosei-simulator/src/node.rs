@@ -341,6 +341,9 @@ impl Node {
             })?;
             self.give_up_damaged_log(space, &effects)?;
             self.follow(space, &effects)?;
+            if effects.was_rebuilt {
+                return Ok(());
+            }
         }
     }
 

@@ -20,17 +20,17 @@ use crate::world::{DAY_MS, World};
 /// Documents of a space at most.
 const DOCUMENT_COUNT: u8 = 6;
 /// Removals of one life at most.
-const REMOVAL_COUNT_MAX: usize = 2;
+const REMOVALS: usize = 2;
 /// Laptops that come later at most.
-const NEWCOMER_COUNT_MAX: usize = 2;
+const NEWCOMERS: usize = 2;
 /// Clones of one life at most.
-const CLONE_COUNT_MAX: usize = 1;
+const CLONES: usize = 1;
 /// Restored backups of one life at most.
-const RESTORE_COUNT_MAX: usize = 3;
+const RESTORES: usize = 3;
 /// Events of a day for each laptop.
 const EVENT_COUNT_PER_LAPTOP: usize = 3;
 /// Lines of a trace that a failure prints.
-const TRACE_LINE_COUNT_MAX: usize = 60;
+const TRACE_LINES: usize = 60;
 
 /// How large a life is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,17 +133,8 @@ impl Life {
     /// # Panics
     /// If something does not hold.
     pub fn end(mut self) -> Story {
-        self.world.contacts().into_iter().for_each(|(a, b)| self.world.hang_up(a, b));
-        self.world.heal();
-        for node in &mut self.world.nodes {
-            node.disk.set_fuse(None);
-            if !node.is_on() {
-                node.boot();
-            }
-        }
         let spaces = self.spaces;
-        let expected: Vec<Vec<Write>> = spaces.iter().map(|space| self.expected(*space)).collect();
-        self.world.settle();
+        let expected = self.mend();
         let mut ends = Vec::new();
         for (space, written) in spaces.iter().zip(&expected) {
             check::settled(&self.world, *space, written);
@@ -157,6 +148,25 @@ impl Life {
         }
         let written_count = expected.iter().map(Vec::len).sum();
         Story { trace: std::mem::take(&mut self.trace), ends, written_count }
+    }
+
+    /// Repairs everything and lets everybody say everything. Returns what must be readable in each space.
+    ///
+    /// # Panics
+    /// If the world does not settle.
+    pub fn mend(&mut self) -> Vec<Vec<Write>> {
+        self.world.contacts().into_iter().for_each(|(a, b)| self.world.hang_up(a, b));
+        self.world.heal();
+        for node in &mut self.world.nodes {
+            node.disk.set_fuse(None);
+            if !node.is_on() {
+                node.boot();
+            }
+        }
+        let spaces = self.spaces;
+        let expected = spaces.iter().map(|space| self.expected(*space)).collect();
+        self.world.settle();
+        expected
     }
 
     /// What members wrote and a member's disk still has.
@@ -275,7 +285,7 @@ impl Life {
 
     fn restore(&mut self) {
         let at: usize = self.rng.random_range(0..1_000_000);
-        if self.backups.is_empty() || self.restores == RESTORE_COUNT_MAX {
+        if self.backups.is_empty() || self.restores == RESTORES {
             return;
         }
         let (node, disk) = self.backups[at % self.backups.len()].clone();
@@ -286,7 +296,7 @@ impl Life {
     }
 
     fn clone_of(&mut self, node: usize) {
-        if self.clones == CLONE_COUNT_MAX {
+        if self.clones == CLONES {
             return;
         }
         self.clones += 1;
@@ -318,7 +328,7 @@ impl Life {
 
     fn welcome(&mut self, admin: usize, space: SpaceId) {
         let role = if self.rng.random_bool(0.7) { Role::Edit } else { Role::Read };
-        if self.newcomers == NEWCOMER_COUNT_MAX {
+        if self.newcomers == NEWCOMERS {
             return;
         }
         self.newcomers += 1;
@@ -332,7 +342,7 @@ impl Life {
     /// An ordinary laptop is removed by an admin, an admin's with a recovery sheet.
     fn remove(&mut self, admin: usize, gone: usize, space: SpaceId) {
         let device = self.world.nodes[gone].device();
-        if self.removals == REMOVAL_COUNT_MAX || device == self.world.nodes[admin].device() || gone == 0 {
+        if self.removals == REMOVALS || device == self.world.nodes[admin].device() || gone == 0 {
             return;
         }
         let sheets = self.sheets_for(admin, device, space);
@@ -423,7 +433,7 @@ impl Drop for Life {
     #[expect(clippy::print_stderr, reason = "the test harness shows what a failing test prints this way")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let from = self.trace.len().saturating_sub(TRACE_LINE_COUNT_MAX);
+            let from = self.trace.len().saturating_sub(TRACE_LINES);
             self.trace[from..].iter().for_each(|line| eprintln!("{line}"));
             eprintln!("replay with KYOSEI_TEST_SEED={}", self.seed);
         }

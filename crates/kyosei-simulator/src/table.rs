@@ -9,7 +9,7 @@ use kyosei_app::journal::{EntrySource, OwnedEntry};
 use kyosei_sync::{SignedHeader, WireEntry};
 
 /// Entries that one page holds at most.
-const PAGE_COUNT_MAX: usize = 64;
+const PAGE_ENTRIES: usize = 64;
 
 /// Entries by place, id and log. Copies share the bytes.
 #[derive(Clone, Default)]
@@ -53,6 +53,12 @@ impl Table {
     #[must_use]
     pub fn contains(&self, id: EntryId) -> bool {
         self.by_id.contains_key(&id)
+    }
+
+    /// Whether the payload of an entry is here.
+    #[must_use]
+    pub fn has_payload(&self, id: EntryId) -> bool {
+        self.by_id.get(&id).is_some_and(|place| matches!(self.rows[*place].payload, Payload::Here(_)))
     }
 
     /// Copies of all entries, in order.
@@ -168,7 +174,7 @@ impl EntrySource for Table {
 
     fn page(&self, after: i64) -> Result<Vec<(i64, OwnedEntry)>, Infallible> {
         let from = usize::try_from(after).unwrap();
-        let rows = self.rows.iter().enumerate().skip(from).take(PAGE_COUNT_MAX);
+        let rows = self.rows.iter().enumerate().skip(from).take(PAGE_ENTRIES);
         Ok(rows.map(|(index, row)| (number(index), row.owned())).collect())
     }
 }

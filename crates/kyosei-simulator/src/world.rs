@@ -20,9 +20,9 @@ pub const START_MS: i64 = 1_790_000_000_000;
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Rounds of everybody talking to everybody after which a world must be settled.
-const SETTLE_ROUND_COUNT_MAX: usize = 24;
+const PATIENCE_ROUNDS: usize = 24;
 /// Deliveries after which a conversation must be over.
-const DELIVERY_COUNT_MAX: usize = 100_000;
+const PATIENCE_DELIVERIES: usize = 100_000;
 
 /// The world of a run.
 pub struct World {
@@ -200,7 +200,7 @@ impl World {
             return Ending::NotBegun;
         }
         let pair = (a.min(b), a.max(b));
-        for _ in 0..DELIVERY_COUNT_MAX {
+        for _ in 0..PATIENCE_DELIVERIES {
             if !self.step() {
                 break;
             }
@@ -230,7 +230,7 @@ impl World {
 
     /// Runs all open contacts until nothing is on its way.
     pub fn run(&mut self) {
-        for _ in 0..DELIVERY_COUNT_MAX {
+        for _ in 0..PATIENCE_DELIVERIES {
             if !self.step() {
                 return;
             }
@@ -254,7 +254,7 @@ impl World {
     /// # Panics
     /// If that takes more rounds than it may.
     pub fn settle(&mut self) {
-        for _ in 0..SETTLE_ROUND_COUNT_MAX {
+        for _ in 0..PATIENCE_ROUNDS {
             let before = self.sizes();
             for a in 0..self.nodes.len() {
                 for b in a + 1..self.nodes.len() {

@@ -17,7 +17,7 @@ pub(super) struct StandIns {
 
 enum StandIn {
     Unread(Snapshot),
-    Read(Document),
+    Read(Box<Document>),
     /// Not what it claims to be.
     Bad,
 }
@@ -70,7 +70,7 @@ impl StandIns {
 impl StandIn {
     fn document(&mut self) -> Option<&Document> {
         if let Self::Unread(snapshot) = self {
-            *self = read(snapshot).map_or(Self::Bad, Self::Read);
+            *self = read(snapshot).map_or(Self::Bad, |document| Self::Read(Box::new(document)));
         }
         match self {
             Self::Read(document) => Some(document),

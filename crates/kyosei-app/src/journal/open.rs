@@ -27,6 +27,8 @@ pub struct Opened {
     pub seq: u32,
     /// The entry before it.
     pub prev: Option<EntryId>,
+    /// What its payload is, by its header.
+    pub kind: EntryKind,
     /// The epoch that it is sealed to.
     pub epoch: Option<EpochId>,
     /// The membership heads in force after the entry before it.
@@ -142,6 +144,7 @@ impl Journal {
             log: header.log,
             seq: header.seq,
             prev: header.prev,
+            kind: header.kind,
             epoch: header.epoch,
             heads_before: entry.heads_before.clone(),
             heads: entry.heads.clone(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::EntryId;
 use kyosei_doc::DocId;
-use kyosei_sync::{Inner, PartKind, Snapshot};
+use kyosei_sync::{EntryKind, Inner, PartKind, Snapshot};
 
 use super::judge::{Permit, Permits};
 use super::{Effects, Replica};
@@ -58,8 +58,12 @@ impl Replica {
         data: &mut Vec<(EntryId, Inner)>,
         effects: &mut Effects,
     ) -> Result<(), S::Error> {
-        if self.standing.dropped_ahead.remove(&entry.id) {
+        if entry.kind != EntryKind::Data {
+            self.standing.dropped_later.remove(&entry.id);
+        }
+        if self.standing.dropped_ahead.remove(&entry.id) && entry.kind == EntryKind::Data {
             effects.wipe.insert(entry.id);
+            return Ok(());
         }
         if let Content::Bad(reason) = &entry.content {
             if *reason == BadEntry::NoEpoch {
@@ -93,6 +97,10 @@ impl Replica {
         match entry.content {
             Content::Data(inner) => data.push((entry.id, inner)),
             Content::Drop { order, documents } => {
+                if entry.epoch.is_some_and(|epoch| !self.journal.holds_epoch(epoch)) {
+                    // The payloads go at once; which documents are meant is read once the key is here.
+                    self.standing.sealed.insert(entry.id);
+                }
                 self.obey(entry.id, &order, &documents, now_ms, source, effects)?;
             }
             Content::Membership | Content::Absent | Content::Unknown | Content::Bad(_) => {}

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use kyosei_access::{EntryId, PersonId};
 use kyosei_doc::DocId;
-use kyosei_sync::{DropOrder, DropReason};
+use kyosei_sync::{DropOrder, DropReason, EntryKind};
 
 use super::judge::{Permit, Permits};
 use super::{Effects, Replica};
@@ -58,9 +58,17 @@ impl Replica {
         }
         self.standing.stand_ins.extend(&order.snapshots);
         for id in &order.entries {
+            let stored = source.entry(*id)?.and_then(|stored| stored.signed_header());
+            let kind = stored.map(|header| header.header().kind);
+            if kind.is_some_and(|kind| kind != EntryKind::Data) {
+                // Without its operations a space could be joined by nobody any more, whoever approves that.
+                continue;
+            }
             if order.undo_until_ms > now_ms {
                 self.standing.dropped_later.insert(*id, order.undo_until_ms);
-            } else if source.entry(*id)?.is_some() {
+            } else if kind.is_some() {
+                self.standing.sealed.remove(id);
+                self.standing.unready.remove(id);
                 effects.wipe.insert(*id);
             } else {
                 self.standing.dropped_ahead.insert(*id);

@@ -352,7 +352,7 @@ fn what_was_wiped_stays_readable_when_the_one_who_ordered_it_turns_out_to_be_rem
     reader.pull(&editor);
     assert_eq!(reader.look(LATER_MS).wiped, EDIT_COUNT + 1, "it does not know yet");
     let documents = reader.state().documents;
-    reader.receive(&admin.disk.0[removal_of_editor..].to_vec());
+    reader.receive(&admin.disk.0[removal_of_editor..]);
     assert!(!reader.replica.standing().held.is_empty(), "positive control: the order is held now");
     assert_eq!(reader.state().documents, documents);
     reader.is_what_its_entries_say();

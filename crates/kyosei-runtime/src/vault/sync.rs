@@ -178,6 +178,7 @@ impl Vault {
         let admission = self.space(id)?.replica.admit(&arriving, Origin::Peer, &source)?;
         let batch = batch_of(&admission, entries);
         if batch.entries.is_empty() && batch.payload_put.is_empty() {
+            self.space_mut(id)?.replica.hear(&admission);
             return Ok(admission.rejected.iter().map(|rejected| rejected.reason).collect());
         }
         self.store.commit(&batch)?;

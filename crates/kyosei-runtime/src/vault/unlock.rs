@@ -162,6 +162,10 @@ impl Vault {
             let effects = replica.take(&admission, &arriving, Origin::Disk, &self.keys, now_ms, &source)?;
             self.give_up_damaged_log(id, &effects)?;
             self.follow(id, &effects)?;
+            if effects.was_rebuilt {
+                // That took in all that is stored; the pages that follow would look like forks of it.
+                return Ok(());
+            }
         }
     }
 

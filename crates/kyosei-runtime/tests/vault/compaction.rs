@@ -1,7 +1,8 @@
 //! Old payloads go from the disks of two laptops, and nothing of the register with them (rules D1, D2; scenarios 15, 17).
 
-use kyosei_app::compaction::SNAPSHOT_ENTRY_COUNT_MIN;
+use kyosei_app::compaction::{SNAPSHOT_ENTRY_COUNT_MIN, STRAY_ENTRY_COUNT_MIN};
 use kyosei_app::supporters::{Edit, edit_supporter};
+use kyosei_doc::Document;
 use kyosei_model::{Field, SupporterId};
 use kyosei_runtime::{BundleFor, Compacted, Created, Vault};
 use kyosei_sync::Have;
@@ -81,7 +82,7 @@ fn a_stick_from_before_an_erasure_brings_nothing_back() {
     let ticket = invite(&mut admin, kyosei_access::Role::Edit, &[kyosei_model::SpaceKind::Register]);
     let mut editor = join(&mut admin, &second, &ticket);
     sync(&mut admin, &mut editor);
-    let id = add(&mut admin, "森 健一", "mori@example.jp");
+    let id = add(&mut admin, "佐々木 茂", "shigeru@example.jp");
     add(&mut admin, "髙橋 恵", "megumi@example.jp");
     sync(&mut admin, &mut editor);
     let stick = bundle(&editor, &Have::new(), &BundleFor::Readers);
@@ -106,8 +107,49 @@ fn a_stick_from_before_an_erasure_brings_nothing_back() {
     assert_eq!(admin.check(true).unwrap().findings, []);
     assert_eq!(heads(&admin), heads(&editor));
     admin.close().unwrap();
-    for text in ["森 健一", "mori@example.jp", "written while"] {
+    for text in ["佐々木 茂", "shigeru@example.jp", "written while"] {
         assert!(!first.holds(text), "{text} is still there");
     }
     assert!(first.holds("髙橋 恵"), "positive control");
+}
+
+/// Bytes of all headers and payloads, and of Automerge's own compressed saves of the same documents.
+fn sizes(laptop: &Laptop, vault: Vault) -> (usize, usize) {
+    let saves =
+        vault.register().saves().map(|(_, save)| Document::load(save).unwrap().compressed_len()).sum();
+    let home = vault.spaces()[0];
+    vault.close().unwrap();
+    let store = laptop.store();
+    let (mut stored, mut after) = (0, 0);
+    loop {
+        let page = store.page(home.as_bytes(), after).unwrap();
+        let Some(last) = page.last() else { return (stored, saves) };
+        after = last.number;
+        stored +=
+            page.iter().map(|row| row.header.len() + row.payload.as_ref().map_or(0, Vec::len)).sum::<usize>();
+    }
+}
+
+#[test]
+fn after_compaction_a_vault_takes_less_than_twice_what_its_documents_take() {
+    let (first, mut admin, second, mut editor) = two();
+    let people = STRAY_ENTRY_COUNT_MIN / 2;
+    let added: Vec<_> = (0..people)
+        .map(|n| add(&mut admin, &format!("見本 {n}番"), &format!("sample{n}@example.jp")))
+        .collect();
+    for id in &added {
+        note(&mut admin, *id, "次の催しで受付をしてくださる。連絡は夕方に。");
+    }
+    sync(&mut admin, &mut editor);
+    assert!(compact(&mut admin).snapshots > people);
+    sync(&mut admin, &mut editor);
+    assert!(compact(&mut editor).ordered > people);
+    sync(&mut admin, &mut editor);
+    let mut admin = killed_and_later(&first, admin, "right words");
+    assert!(compact(&mut admin).wiped > people);
+    let (stored, saves) = sizes(&first, admin);
+    println!("{stored} bytes in entries, {saves} in compressed saves");
+    assert!(stored * 10 <= saves * 18, "{stored} bytes are above 1.8 times {saves}");
+    let (before, _) = sizes(&second, editor);
+    assert!(before > stored * 2, "positive control: {before} bytes before");
 }

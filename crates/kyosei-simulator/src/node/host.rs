@@ -45,6 +45,7 @@ impl Node {
         let admission = self.replica(space).admit(&arriving, Origin::Peer, self.disk.table(space)).unwrap();
         let refused = admission.rejected.iter().map(|rejected| rejected.reason).collect();
         if admission.accepted.is_empty() && admission.completed.is_empty() {
+            self.shelf(space)?.replica.hear(&admission);
             return Ok(refused);
         }
         let payload =

@@ -1,5 +1,7 @@
 //! Scenarios 11 to 14: ciphertext in the wrong place, wrong keys, a mailbox that lies, and one that is seized.
 
+use std::io::Write as _;
+
 use kyosei_access::{EpochRecipient, MemberOp, Role, Rotate, SealedBytes};
 use kyosei_app::exchange::Host as _;
 use kyosei_app::journal::{BadEntry, OwnedEntry};
@@ -7,9 +9,10 @@ use kyosei_simulator::forge::Forger;
 use kyosei_simulator::node::doc;
 use kyosei_simulator::random::distort;
 use kyosei_simulator::world::Ending;
-use kyosei_sync::{EntryKind, InnerError, SignedHeader};
+use kyosei_sync::bundle::BundleWriter;
+use kyosei_sync::{EntryKind, InnerError, SignedHeader, WireEntry};
 use kyosei_testkit::canary::{Canaries, Kind};
-use kyosei_vault::{Identity, OpenError, Recipient, seal};
+use kyosei_vault::{Identity, OpenError, Recipient, seal, seal_stream};
 use rand::seq::SliceRandom as _;
 
 use crate::committee::Committee;
@@ -127,7 +130,10 @@ fn scenario_14_a_seized_mailbox_holds_no_name_no_text_and_no_document_id() {
     let seized = c.world.nodes[c.mailbox].disk.bytes();
     let scanner = canaries.scanner();
     assert!(scanner.scan_bytes(&seized).is_clean());
+    let on_a_stick = bundle(&c);
+    assert!(scanner.scan_bytes(&on_a_stick).is_clean());
     let id = doc(3).to_bytes();
+    assert!(!on_a_stick.windows(id.len()).any(|window| window == id));
     assert!(!seized.windows(id.len()).any(|window| window == id));
 
     let register = c.world.nodes[named].replica(space).register();
@@ -135,4 +141,20 @@ fn scenario_14_a_seized_mailbox_holds_no_name_no_text_and_no_document_id() {
     assert!(!scanner.scan_bytes(&readable).is_clean(), "positive control: a member's memory holds them");
     let names = c.world.nodes[c.reader].journal(space).names_of(c.device(named)).unwrap();
     assert_eq!(names.device, name, "positive control: members read the name");
+}
+
+/// All that the admin has, as a bundle on a stick.
+fn bundle(c: &Committee) -> Vec<u8> {
+    let (admin, space) = (&c.world.nodes[c.admin], c.space);
+    let membership = admin.journal(space).membership();
+    let epoch = membership.epoch(membership.preferred_epoch().unwrap()).unwrap();
+    let mut sealed = seal_stream(&[Recipient::from_bytes(*epoch.recipient.as_bytes())], Vec::new()).unwrap();
+    let (mut writer, opening) = BundleWriter::open(space, admin.have(space));
+    sealed.write_all(&opening).unwrap();
+    for entry in c.table(c.admin) {
+        let entry = WireEntry { header: entry.header, payload: entry.payload };
+        sealed.write_all(&writer.entry(entry).unwrap()).unwrap();
+    }
+    sealed.write_all(&writer.close()).unwrap();
+    sealed.finish().unwrap()
 }

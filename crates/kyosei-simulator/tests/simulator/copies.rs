@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kyosei_access::{LogId, OpenedLog};
 use kyosei_doc::Document;
+use kyosei_simulator::Fuse;
 use kyosei_simulator::forge::{self, Forger};
 use kyosei_simulator::node::doc;
 use kyosei_simulator::world::DAY_MS;
@@ -82,6 +83,31 @@ fn scenario_08_a_laptop_restored_from_an_old_backup_forks_its_log_loses_no_edit_
     let incarnations: BTreeSet<u32> =
         logs_of(&c, laptop, c.reader).iter().map(|(_, log)| log.incarnation).collect();
     assert_eq!(incarnations, BTreeSet::from([0, 1]));
+}
+
+#[test]
+fn scenario_08_a_fork_that_is_found_at_a_start_is_not_forgotten_at_the_next_one() {
+    let mut c = Committee::new();
+    let laptop = c.editor;
+    c.world.nodes[laptop].save().unwrap();
+    let backup = c.world.nodes[laptop].disk.clone();
+    c.write(laptop, 1, "after the backup");
+    c.settle();
+    c.world.crash(laptop);
+    c.world.nodes[laptop].restore(backup);
+    c.write(laptop, 1, "after the restore, offline");
+    c.world.nodes[laptop].disk.set_fuse(Some(Fuse::After(0)));
+    c.world.sync(laptop, c.admin);
+    assert!(!c.world.nodes[laptop].is_on(), "the power goes when the other branch is stored");
+    for _ in 0..2 {
+        c.world.nodes[laptop].boot();
+        assert!(c.world.nodes[laptop].journal(c.space).own_log().is_none());
+        c.world.nodes[laptop].save().unwrap();
+        c.world.crash(laptop);
+    }
+    c.world.nodes[laptop].boot();
+    c.write(laptop, 1, "in a new log");
+    c.settle();
 }
 
 #[test]

@@ -9,7 +9,13 @@
 )]
 
 mod carriers;
+mod clocks;
 mod committee;
 mod copies;
+mod erasure;
+mod hostile;
+mod joining;
 mod lives;
+mod paths;
+mod power;
 mod removals;
