@@ -19,6 +19,8 @@ mod process;
 mod program;
 mod promises;
 mod register;
+mod running;
 mod schema;
+mod sync;
 mod transcripts;
 mod words;

@@ -74,6 +74,8 @@ pub struct Exchange {
 #[derive(Default)]
 struct Shared {
     asking: Asking,
+    /// Whether the peer has told what it has; before, nothing is known of it.
+    has_told: bool,
     is_question_open: bool,
     /// What was here when the question was asked.
     had: Have,
@@ -226,11 +228,10 @@ impl Exchange {
     /// Whether both sides have the same of every shared space, as far as is known here.
     #[must_use]
     pub fn is_level<H: Host>(&self, host: &H) -> bool {
-        self.device.is_some()
-            && self
-                .spaces
-                .keys()
-                .all(|space| self.session.peer_have(*space).is_some_and(|have| *have == host.have(*space)))
+        let is_level = |(space, shared): (&SpaceId, &Shared)| {
+            shared.has_told && self.session.peer_have(*space).is_some_and(|have| *have == host.have(*space))
+        };
+        self.device.is_some() && self.spaces.iter().all(is_level)
     }
 
     fn act<H: Host>(
@@ -259,6 +260,9 @@ impl Exchange {
                 happened.push(Happened::Proven { device, spaces });
             }
             Event::PeerHas { space, .. } => {
+                if let Some(shared) = self.spaces.get_mut(&space) {
+                    shared.has_told = true;
+                }
                 happened.push(Happened::PeerHas { space });
                 self.ask(space, host)?;
             }

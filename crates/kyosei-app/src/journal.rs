@@ -218,6 +218,12 @@ impl Journal {
         self.said = Heads::new();
     }
 
+    /// Whether this device holds no key of the space and so sees no more than headers and orders: a mailbox.
+    #[must_use]
+    pub fn is_blind(&self) -> bool {
+        self.epochs.is_empty()
+    }
+
     /// The last applied entries of each log: what this device tells of itself in the next entry.
     #[must_use]
     pub fn applied_heads(&self) -> Heads {

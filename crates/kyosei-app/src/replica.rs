@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, EpochId, LogId, Membership, Role};
+use kyosei_access::{EntryId, EpochId, LogId, Membership, PersonId, Role};
 use kyosei_doc::DocId;
 
 use crate::journal::{
@@ -21,9 +21,11 @@ use crate::register::Register;
 use crate::writing::DocumentEdit;
 
 mod apply;
-mod judge;
+pub(crate) mod judge;
+mod orders;
 mod read;
 
+pub use orders::{BACKER_COUNT_MIN, BLIND_DROP_DELAY_MS};
 pub use read::ReadAll;
 
 /// A space on this device.
@@ -35,7 +37,7 @@ pub struct Replica {
 }
 
 /// What stands between the entries and the documents. The local state remembers it; a rebuild computes it anew, but for
-/// [`Standing::erased`], which only grows.
+/// [`Standing::erased`] and [`Standing::relied_on`], which only grow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Entries of removed devices beyond their cuts: not applied, offered for rescue (rule R7).
@@ -51,12 +53,19 @@ pub struct Standing {
     pub pending: BTreeMap<DocId, BTreeSet<EntryId>>,
     /// Documents that were erased and must never come back.
     pub erased: BTreeSet<DocId>,
-    /// Entries whose snapshots stand in for dropped payloads and have not arrived.
-    pub awaited: BTreeSet<EntryId>,
+    /// Entries whose snapshots stand in for dropped payloads, as the orders in force say. No other snapshot is applied.
+    pub stand_ins: BTreeSet<EntryId>,
     /// Entries whose payloads are ordered to be dropped and that have not arrived.
     pub dropped_ahead: BTreeSet<EntryId>,
     /// Payloads to be dropped later, with the time in Unix milliseconds.
     pub dropped_later: BTreeMap<EntryId, i64>,
+    /// Orders to compact that are not in force yet: behind their snapshots stand fewer than two people.
+    pub waiting: BTreeSet<EntryId>,
+    /// The people whose devices acknowledged an entry with snapshots, its author not counted.
+    pub acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
+    /// Entries with snapshots for which this device wiped what they stand in for. They stay in force here, whatever
+    /// becomes of the order.
+    pub relied_on: BTreeSet<EntryId>,
 }
 
 /// What taking entries in did.
@@ -145,6 +154,7 @@ impl Replica {
         source: &S,
     ) -> Result<Effects, S::Error> {
         let operations_before = self.journal.operations().len();
+        let was_blind = self.journal.is_blind();
         let own = self.journal.own_log().map(crate::journal::OwnLog::id);
         self.journal.take(admission);
         let mut effects = Effects::default();
@@ -165,7 +175,9 @@ impl Replica {
         effects
             .bad
             .extend(admission.rejected.iter().filter_map(|rejected| Some((rejected.log?, rejected.reason))));
-        if self.needs_judging(has_new_operations, &entries) {
+        // A blind device obeys orders in another way than one that can look into payloads.
+        let has_opened_eyes = was_blind && has_new_keys && !self.standing.dropped_later.is_empty();
+        if has_opened_eyes || self.needs_judging(has_new_operations, &entries) {
             let rebuilt = self.rebuild(keys, now_ms, source)?;
             return Ok(Effects { own_log_abandoned: effects.own_log_abandoned, ..rebuilt });
         }
@@ -208,15 +220,57 @@ impl Replica {
         }
     }
 
-    /// Payloads whose time to be dropped has come.
-    #[must_use]
-    pub fn drops_due(&mut self, now_ms: i64) -> BTreeSet<EntryId> {
+    /// Makes entries of this device, which are stored and adopted, count for everything beside documents:
+    /// acknowledgements and orders.
+    ///
+    /// # Errors
+    /// The source's own; the replica must then be loaded anew.
+    pub fn heed<S: EntrySource>(
+        &mut self,
+        own: &BTreeSet<EntryId>,
+        now_ms: i64,
+        source: &S,
+    ) -> Result<Effects, S::Error> {
+        let mut entries = Vec::new();
+        for id in own {
+            entries.extend(self.journal.reopen(*id, source)?);
+        }
+        let mut effects = Effects::default();
+        self.apply(entries, now_ms, source, &mut effects)?;
+        Ok(effects)
+    }
+
+    /// Notes snapshots for which this device is about to wipe what they stand in for. To be stored together with that.
+    pub fn rely_on(&mut self, snapshots: impl IntoIterator<Item = EntryId>) {
+        self.standing.relied_on.extend(snapshots);
+        self.standing.stand_ins.extend(&self.standing.relied_on);
+    }
+
+    /// Payloads whose time to be dropped has come. Those of entries that have not arrived are dropped when they do.
+    ///
+    /// # Errors
+    /// The source's own; nothing changed then.
+    pub fn drops_due<S: EntrySource>(
+        &mut self,
+        now_ms: i64,
+        source: &S,
+    ) -> Result<BTreeSet<EntryId>, S::Error> {
+        let is_due = |(_, at): &(&EntryId, &i64)| **at <= now_ms;
         let due: BTreeSet<EntryId> =
-            self.standing.dropped_later.iter().filter(|(_, at)| **at <= now_ms).map(|(id, _)| *id).collect();
+            self.standing.dropped_later.iter().filter(is_due).map(|(id, _)| *id).collect();
+        let (mut here, mut ahead) = (BTreeSet::new(), BTreeSet::new());
+        for id in &due {
+            if source.entry(*id)?.is_some() {
+                here.insert(*id)
+            } else {
+                ahead.insert(*id)
+            };
+        }
         self.standing.dropped_later.retain(|id, _| !due.contains(id));
+        self.standing.dropped_ahead.extend(ahead);
         self.standing.sealed.retain(|id| !due.contains(id));
         self.standing.unready.retain(|id| !due.contains(id));
-        due
+        Ok(here)
     }
 
     /// Epochs that this device has to ask the others for: those whose wrap is wrong (hole H11), and those to which entries

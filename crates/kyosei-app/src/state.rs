@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, OpId, SpaceId, to_canonical};
+use kyosei_access::{EntryId, LogId, OpId, PersonId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
 use kyosei_sync::{Heads, Tip};
 use kyosei_vault::{SealError, open, seal};
@@ -41,6 +41,8 @@ pub const STATE_PACK_BYTES_MAX: usize = 256 << 10;
 pub const SLOT_BYTES_MAX: usize = 12 << 20;
 
 const VERSION: u8 = 1;
+/// Version of [`Manifest`]. One of an older version counts as damaged: the state is rebuilt from the entries.
+const MANIFEST_VERSION: u8 = 2;
 
 /// Where each document of a space lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,13 +138,19 @@ struct StandingWire {
     #[n(4)]
     erased: BTreeSet<DocId>,
     #[n(5)]
-    awaited: BTreeSet<EntryId>,
+    stand_ins: BTreeSet<EntryId>,
     #[n(6)]
     dropped_ahead: BTreeSet<EntryId>,
     #[n(7)]
     dropped_later: BTreeMap<EntryId, i64>,
     #[n(8)]
     sealed: BTreeSet<EntryId>,
+    #[n(9)]
+    waiting: BTreeSet<EntryId>,
+    #[n(10)]
+    acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
+    #[n(11)]
+    relied_on: BTreeSet<EntryId>,
 }
 
 #[derive(Encode, Decode)]
@@ -183,7 +191,7 @@ impl LocalState {
         let Some(manifest) = slot(state.first_slot.saturating_add(MANIFEST_SLOT))? else {
             return Ok(Err(StateError::Missing));
         };
-        let manifest: Manifest = match open_slot(keys, &manifest) {
+        let manifest: Manifest = match open_slot_of_version(keys, &manifest, MANIFEST_VERSION) {
             Ok(manifest) => manifest,
             Err(error) => return Ok(Err(error)),
         };
@@ -321,7 +329,7 @@ impl LocalState {
             membership_heads: tip.membership_heads,
         };
         Manifest {
-            version: VERSION,
+            version: MANIFEST_VERSION,
             space: replica.journal().space(),
             through,
             operations: remembered.operations.into_iter().map(Bytes).collect(),
@@ -358,11 +366,27 @@ impl From<Standing> for StandingWire {
             unready,
             pending,
             erased,
-            awaited,
+            stand_ins,
             dropped_ahead,
             dropped_later,
+            waiting,
+            acks,
+            relied_on,
         } = standing;
-        Self { held, vouched, sealed, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+        Self {
+            held,
+            vouched,
+            sealed,
+            unready,
+            pending,
+            erased,
+            stand_ins,
+            dropped_ahead,
+            dropped_later,
+            waiting,
+            acks,
+            relied_on,
+        }
     }
 }
 
@@ -375,11 +399,27 @@ impl From<StandingWire> for Standing {
             unready,
             pending,
             erased,
-            awaited,
+            stand_ins,
             dropped_ahead,
             dropped_later,
+            waiting,
+            acks,
+            relied_on,
         } = wire;
-        Self { held, vouched, sealed, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+        Self {
+            held,
+            vouched,
+            sealed,
+            unready,
+            pending,
+            erased,
+            stand_ins,
+            dropped_ahead,
+            dropped_later,
+            waiting,
+            acks,
+            relied_on,
+        }
     }
 }
 
@@ -389,6 +429,14 @@ pub(crate) fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result
 }
 
 pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
+    open_slot_of_version(keys, bytes, VERSION)
+}
+
+fn open_slot_of_version<T: for<'b> Decode<'b, ()>>(
+    keys: &DeviceKeys,
+    bytes: &[u8],
+    newest: u8,
+) -> Result<T, StateError> {
     let content = open(&[&keys.local], bytes, SLOT_BYTES_MAX).map_err(|error| match error {
         kyosei_vault::OpenError::NewerVersion => StateError::NewerVersion,
         kyosei_vault::OpenError::NotForUs
@@ -397,7 +445,7 @@ pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u
     })?;
     let mut decoder = minicbor::Decoder::new(&content);
     let version = decoder.array().and_then(|_| decoder.u8()).map_err(|_| StateError::Damaged)?;
-    if version > VERSION {
+    if version > newest {
         return Err(StateError::NewerVersion);
     }
     minicbor::decode(&content).map_err(|_| StateError::Damaged)

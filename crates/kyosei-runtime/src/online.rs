@@ -11,17 +11,18 @@ use std::time::Duration;
 
 use kyosei_access::{DeviceId, EndpointKey, InvitationId, Role, SpaceId};
 use kyosei_app::exchange::{ExchangeError, Happened};
-use kyosei_net::{AllowList, Event, Link, Network, NetworkConfig, PathState, PeerAddress};
+use kyosei_net::{AllowList, Event, Link, Network};
 use kyosei_sync::Have;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 mod config;
 mod connection;
 mod join;
 
 pub use config::{BadRelay, network_config};
-pub use join::{JoinFailed, ask_to_join};
+pub use join::{JoinFailed, ask_for_spaces, ask_to_join, inviter_address};
+pub use kyosei_net::{NetworkConfig, PathState, PeerAddress, Route};
 
 use crate::vault::{InviteError, Maintained, Vault, VaultError};
 use connection::{Connection, Inbound, Number};
@@ -33,6 +34,9 @@ const INBOX_MAX: usize = 64;
 const MAINTENANCE_DELAY_MAX: Duration = Duration::from_secs(30);
 /// How often the local state is brought up to date while the vault is online.
 const SAVE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How long the endpoint may take to close, after its links were closed.
+const CLOSE_TIME_MAX: Duration = Duration::from_millis(500);
 
 /// The code of a peer that does not keep to the protocol.
 const BAD_PEER: &str = "E-PEER";
@@ -51,6 +55,9 @@ pub struct Online<'v> {
     maintenance_at: Option<Instant>,
     maintenance_delay: Duration,
     save_at: Instant,
+    /// What happened while the present state was handed around, for the next step to tell.
+    untold: Vec<Told>,
+    given: Vec<PeerAddress>,
 }
 
 /// Something to tell people.
@@ -148,6 +155,19 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn start(vault: &'v mut Vault, config: NetworkConfig) -> Result<Self, OnlineError> {
+        Self::start_knowing(vault, config, &[]).await
+    }
+
+    /// Goes online, and also keeps those members connected whose addresses somebody gave: they are tried beside what is
+    /// remembered, which may be of yesterday.
+    ///
+    /// # Errors
+    /// See [`OnlineError`].
+    pub async fn start_knowing(
+        vault: &'v mut Vault,
+        config: NetworkConfig,
+        given: &[PeerAddress],
+    ) -> Result<Self, OnlineError> {
         let allow = AllowList::new();
         allow.replace(vault.allowed_endpoints().iter().map(to_net));
         allow.set_invitation_open(vault.is_invitation_open());
@@ -167,6 +187,8 @@ impl<'v> Online<'v> {
             maintenance_at: Some(Instant::now()),
             maintenance_delay: MAINTENANCE_DELAY_MAX,
             save_at: Instant::now() + SAVE_INTERVAL,
+            untold: Vec::new(),
+            given: given.to_vec(),
         };
         online.network.keep_connected(online.stored_addresses()).await;
         Ok(online)
@@ -247,6 +269,9 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn step(&mut self) -> Result<Vec<Told>, OnlineError> {
+        if !self.untold.is_empty() {
+            return Ok(std::mem::take(&mut self.untold));
+        }
         let mut told = Vec::new();
         let maintenance_at = self.maintenance_at.unwrap_or(self.save_at);
         tokio::select! {
@@ -265,10 +290,13 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn close(mut self) -> Result<(), OnlineError> {
+        // Nobody takes what the links still bring: their tasks must not wait for it.
+        self.inbox.close();
         for (_, connection) in std::mem::take(&mut self.connections) {
-            connection.close();
+            connection.finish().await;
         }
-        self.network.close().await;
+        // Every link has had its farewell; what is left are dials to devices that are not there.
+        let _closed_in_time = timeout(CLOSE_TIME_MAX, self.network.close()).await;
         Ok(self.vault.save()?)
     }
 
@@ -432,11 +460,12 @@ impl<'v> Online<'v> {
                 connection.close();
             }
         }
-        let mut told = Vec::new();
+        let mut told = std::mem::take(&mut self.untold);
         for peer in self.connections.keys().copied().collect::<Vec<_>>() {
             // A vault that fails here fails again in the next step, which reports it.
             let _pumped = self.pump(peer, &mut told);
         }
+        self.untold = told;
         self.network.keep_connected(self.stored_addresses()).await;
     }
 
@@ -496,7 +525,14 @@ impl<'v> Online<'v> {
     }
 
     fn stored_addresses(&self) -> Vec<PeerAddress> {
-        self.vault.known_addresses().filter_map(|(_, bytes)| PeerAddress::from_bytes(bytes).ok()).collect()
+        let known = self.vault.known_addresses().filter_map(|(_, bytes)| PeerAddress::from_bytes(bytes).ok());
+        let mut all: BTreeMap<kyosei_net::EndpointKey, PeerAddress> = BTreeMap::new();
+        for address in known.chain(self.given.iter().cloned()) {
+            let one = all.entry(address.endpoint).or_insert_with(|| PeerAddress::new(address.endpoint));
+            one.sockets.extend(address.sockets);
+            one.relays.extend(address.relays);
+        }
+        all.into_values().collect()
     }
 }
 

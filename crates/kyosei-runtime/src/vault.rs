@@ -24,6 +24,8 @@ use crate::folder::VaultFolder;
 
 mod bundle;
 mod check;
+mod compact;
+mod conflicts;
 mod create;
 mod erase;
 mod error;
@@ -31,6 +33,7 @@ mod invite;
 mod join;
 mod maintain;
 mod members;
+mod quota;
 mod space;
 mod sync;
 mod unlock;
@@ -39,6 +42,7 @@ use space::{Space, SpaceEntries};
 
 pub use bundle::{BundleFailed, BundleFor, BundleSummary};
 pub use check::{CheckReport, Finding};
+pub use compact::Compacted;
 pub use create::{CreateError, Created, NewCommittee};
 pub use erase::{Erased, SheetRefused};
 pub use error::{UnlockError, VaultError, WriteFailed};
@@ -46,6 +50,7 @@ pub use invite::{InviteError, Invited};
 pub use join::{JoinError, Joining};
 pub use maintain::Maintained;
 pub use members::ShownChange;
+pub use quota::LOG_QUOTA_BYTES_DEFAULT;
 pub use sync::{DeviceReach, Reach};
 pub use unlock::PassphraseChangeError;
 
@@ -71,6 +76,7 @@ pub struct Vault {
     run: [u8; RUN_BYTES],
     was_rebuilt: bool,
     damage: Vec<BadEntry>,
+    quota: Option<quota::Quota>,
 }
 
 /// What a search asks for.

@@ -4,6 +4,14 @@ use super::Words;
 
 pub const WORDS: &[Words] = &[
     (
+        "E-ADDRESS",
+        [
+            "これは端末の宛先でも招待でもありません。何も変わっていません。相手の kyosei sync が表示する文字を全部写してください。",
+            "これは あて先（さき）では ありません。なにも かわって いません。ぜんぶ うつして ください。",
+            "This is neither the address of a device nor an invitation. Nothing was changed. Copy all of what kyosei sync prints on the other laptop.",
+        ],
+    ),
+    (
         "E-BUNDLE",
         [
             "これは同期ファイル（.kyosei）ではありません。何も取り込んでいません。ファイルを確かめてください。",
@@ -132,6 +140,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-JOIN-NAMES",
+        [
+            "参加するには、招待と --person と --device が要ります。何も作っていません。",
+            "招待（しょうたい）と --person と --device が いります。なにも つくって いません。",
+            "To join, the invitation, --person and --device are needed. Nothing was made.",
+        ],
+    ),
+    (
         "E-JOIN-PENDING",
         [
             "この端末は参加を申し込み、まだ許可されていません。招待した人が六つの言葉を確かめたら、kyosei members join で続けてください。",
@@ -164,6 +180,22 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-NO-ANSWER",
+        [
+            "時間内に返事がありませんでした。招待や申し込みは有効なままです。相手と時間を合わせて、もう一度実行してください。",
+            "返事（へんじ）が ありませんでした。もう一度（いちど） して ください。",
+            "No answer came in time. The invitation or request stays valid. Agree on a time with the other person and run the command again.",
+        ],
+    ),
+    (
+        "E-NOT-A-MAILBOX",
+        [
+            "この保管庫は中身を読めるので、中継箱にはできません。何も変わっていません。relay の役割で招待した保管庫を使ってください。",
+            "この パソコンは なかみを 読（よ）めます。なにも かわって いません。relay で 招待（しょうたい）した ものを つかって ください。",
+            "This vault can read, so it must not serve as a mailbox. Nothing was changed. Use a vault that was invited with the role relay.",
+        ],
+    ),
+    (
         "E-NOT-JOINING",
         [
             "この保管庫は参加の許可を待っていません。何も変わっていません。新しく参加するには、招待を使ってください。",
@@ -180,6 +212,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-RELAY",
+        [
+            "中継の宛先は https の URL でなければなりません。何も変わっていません。",
+            "中継（ちゅうけい）は https の URL で 書（か）いて ください。なにも かわって いません。",
+            "A relay is given by an https URL. Nothing was changed.",
+        ],
+    ),
+    (
         "E-REQUEST",
         [
             "参加の申し込みが正しくありません。だれも参加させていません。相手に、招待からやり直すように頼んでください。",
@@ -193,6 +233,14 @@ pub const WORDS: &[Words] = &[
             "その招待に答えた人は、まだいないか、まだ許可されていません。何も変わっていません。相手の申し込みを待ってください。",
             "まだ だれも こたえて いません。なにも かわって いません。まって ください。",
             "Nobody has answered this invitation yet, or they were not let in yet. Nothing was changed. Wait for their request.",
+        ],
+    ),
+    (
+        "E-REQUEST-SEVERAL",
+        [
+            "参加の申し込みが二つ以上待っています。だれも参加させていません。不要な招待を kyosei members invite --revoke で取り消してから、もう一度実行してください。",
+            "申（もう）しこみが ふたつ あります。だれも 入（はい）って いません。いらない 招待（しょうたい）を とりけして ください。",
+            "Several requests to join wait. Nobody was let in. Call the unwanted invitations back with kyosei members invite --revoke, then try again.",
         ],
     ),
     (
@@ -249,6 +297,14 @@ pub const WORDS: &[Words] = &[
             "六つの言葉が違います。だれも参加させていません。電話などで本人に聞き直し、それでも違えば招待を取り消してください。",
             "六（むっ）つの ことばが ちがいます。だれも 入（はい）って いません。電話（でんわ）で もう一度（いちど） 聞（き）いて ください。",
             "The six words differ. Nobody was let in. Ask the person again, by telephone or in person; if they still differ, call the invitation back.",
+        ],
+    ),
+    (
+        "E-WORDS-MISSING",
+        [
+            "六つの言葉がありません。だれも参加させていません。--words-file で渡すか、端末（ターミナル）で入力してください。",
+            "六（むっ）つの ことばが ありません。だれも 入（はい）って いません。--words-file を つかって ください。",
+            "The six words are missing. Nobody was let in. Give them with --words-file, or type them at a terminal.",
         ],
     ),
 ];

@@ -160,6 +160,7 @@ impl Vault {
             index: SearchIndex::new().map_err(VaultError::from)?,
             was_rebuilt: false,
             damage: Vec::new(),
+            quota: None,
         };
         vault.found_register(new, person)?;
         vault.save_state(space, Batch::default())?;

@@ -107,6 +107,12 @@ impl Vault {
         self.is_book_stale = true;
     }
 
+    /// When a device was last heard from, in Unix milliseconds by this device's clock; none if never.
+    #[must_use]
+    pub fn heard_ms(&self, device: DeviceId) -> Option<i64> {
+        self.book.met.get(&device).and_then(|met| met.heard_ms)
+    }
+
     /// Notes where a device is reached, in the form of the network layer.
     pub fn note_address(&mut self, device: DeviceId, address: Vec<u8>) {
         let met = self.book.met.entry(device).or_default();
@@ -162,6 +168,8 @@ impl Vault {
     pub fn take_in(&mut self, id: SpaceId, entries: &[WireEntry]) -> Result<Vec<BadEntry>, VaultError> {
         self.refuse_if_behind()?;
         let now_ms = self.environment.now().get();
+        let fitting = self.within_quota(entries)?;
+        let entries = fitting.as_deref().unwrap_or(entries);
         let arriving: Vec<StoredEntry<'_>> = entries
             .iter()
             .map(|entry| StoredEntry { header: &entry.header, payload: entry.payload.as_deref() })
@@ -176,6 +184,10 @@ impl Vault {
         self.store.commit(&batch)?;
         // From here on the disk is ahead of memory until the end.
         self.is_behind = true;
+        if let Some(quota) = &mut self.quota {
+            let accepted = admission.accepted.iter();
+            quota.count(accepted.filter_map(|one| Some((one.header.header().log, entries.get(one.index)?))));
+        }
         let source = SpaceEntries { store: &self.store, space: id };
         let space = space_at(&mut self.home, &mut self.others, id)?;
         let effects = space.replica.take(&admission, &arriving, Origin::Peer, &self.keys, now_ms, &source)?;

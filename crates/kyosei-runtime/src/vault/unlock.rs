@@ -110,6 +110,7 @@ impl Vault {
             index: SearchIndex::new().map_err(VaultError::from)?,
             was_rebuilt,
             damage: Vec::new(),
+            quota: None,
         };
         for (id, through) in ids {
             vault.catch_up(id, through)?;

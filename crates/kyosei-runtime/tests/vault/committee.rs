@@ -18,7 +18,7 @@ fn reach(vault: &Vault) -> Reach {
     Reach { endpoint: vault.local().endpoint, addresses: BTreeSet::new(), relays: BTreeSet::new() }
 }
 
-fn invite(vault: &mut Vault, role: Role, kinds: &[SpaceKind]) -> Ticket {
+pub fn invite(vault: &mut Vault, role: Role, kinds: &[SpaceKind]) -> Ticket {
     let standing = if role == Role::Admin { Standing::AdminEligible } else { Standing::Ordinary };
     let offers: BTreeMap<_, _> = kinds
         .iter()
@@ -29,7 +29,7 @@ fn invite(vault: &mut Vault, role: Role, kinds: &[SpaceKind]) -> Ticket {
 }
 
 /// Joins with files alone.
-fn join(admin: &mut Vault, laptop: &Laptop, ticket: &Ticket) -> Vault {
+pub fn join(admin: &mut Vault, laptop: &Laptop, ticket: &Ticket) -> Vault {
     let _quiet = quiet();
     let joining = Joining::begin(
         &laptop.path,
@@ -91,7 +91,7 @@ pub fn sync(one: &mut Vault, other: &mut Vault) {
 }
 
 /// An admin with one supporter, and an editor who has just joined and synced.
-fn two() -> (Laptop, Vault, Laptop, Vault) {
+pub fn two() -> (Laptop, Vault, Laptop, Vault) {
     let (first, second) = (Laptop::new(), Laptop::new());
     let mut admin = first.create().vault;
     add(&mut admin, "山田 花子", "hanako@example.jp");
@@ -265,7 +265,7 @@ fn a_restored_backup_opens_a_new_log_and_loses_no_edit() {
     assert_eq!(restored.check(true).unwrap().findings, []);
 }
 
-fn bundle(vault: &Vault, known: &Have, recipients: &BundleFor) -> Vec<u8> {
+pub fn bundle(vault: &Vault, known: &Have, recipients: &BundleFor) -> Vec<u8> {
     let mut file = Vec::new();
     vault.write_bundle(vault.spaces()[0], known, recipients, &mut file).unwrap();
     file

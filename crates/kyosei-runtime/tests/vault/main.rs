@@ -11,6 +11,7 @@
 )]
 
 mod committee;
+mod compaction;
 mod damage;
 mod disks;
 mod erasure;

@@ -238,7 +238,8 @@ impl Node {
 
     fn keep_house(&mut self, space: SpaceId) -> Result<bool, NodeError> {
         let (now_ms, keys) = (self.now_ms, Arc::clone(&self.keys));
-        let due = self.shelf(space)?.replica.drops_due(now_ms);
+        let table = self.disk.table(space).clone();
+        let due = self.shelf(space)?.replica.drops_due(now_ms, &table).unwrap_or_default();
         let mut has_done = !due.is_empty();
         if has_done {
             let payload_delete = due.into_iter().collect();
