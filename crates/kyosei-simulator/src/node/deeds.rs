@@ -41,6 +41,10 @@ impl Node {
         if !self.journal(space).membership().can::<kyosei_access::Write>(self.device()) {
             return Err(NodeError::NotPermitted);
         }
+        if self.replica(space).standing().erased.contains(&doc) {
+            // No deed finds the record of an erased person.
+            return Err(NodeError::NotPermitted);
+        }
         self.ensure_log(space)?;
         if !self.journal(space).can_seal() {
             self.rotate(space)?;
