@@ -326,7 +326,7 @@ fn a_mailbox_passes_on_what_it_cannot_read_and_stops_at_its_quota() {
     assert_eq!(serving.ended().0, 0);
     let space = &mailbox.json(&["spaces", "list"])["spaces"][0];
     assert_eq!(space["documents"], 0, "the mailbox reads nothing");
-    assert_eq!(mailbox.run(&["supporters", "list"]).code, 1);
+    assert_eq!(total(&mailbox), 0);
     let reads = admin.run(&["mailbox", "serve", "--dir", admin.vault().to_str().unwrap()]);
     assert!(reads.err.starts_with("E-NOT-A-MAILBOX"), "{}", reads.err);
 
@@ -433,6 +433,23 @@ fn a_removed_laptop_is_out_of_every_space_and_cannot_read_what_comes_after() {
     watching.interrupt();
     watching.ended();
     assert_eq!((total(&admin), total(&editor)), (12, 5));
+}
+
+#[test]
+fn a_device_that_only_reads_lists_and_shows_and_writes_nothing() {
+    let admin = Place::new();
+    admin.init();
+    import(&admin, 15, 3);
+    let reader = admin.join_by_files(&["--role", "read"], "森 健一");
+    let file = admin.file("all.kyosei");
+    admin.json(&["bundle", "write", file.to_str().unwrap()]);
+    reader.json(&["bundle", "read", file.to_str().unwrap()]);
+    let listed = reader.json(&["supporters", "list"]);
+    assert_eq!(listed["total"], 3);
+    let id = listed["supporters"][0]["id"].as_str().unwrap();
+    assert_eq!(reader.json(&["supporters", "show", id])["id"], id);
+    let refused = reader.run_with_input(&["supporters", "edit", id, "-"], "[fields]\nnotes = \"x\"\n");
+    assert!(refused.err.starts_with("E-NOT-PERMITTED"), "{}", refused.err);
 }
 
 #[test]
