@@ -1,6 +1,6 @@
 //! The one table of commands.
 //!
-//! [`for_each_command!`] hands the table to a macro of the caller: the shell makes a handler for each line, the build
+//! `for_each_command!` hands the table to a macro of the caller: the shell makes a handler for each line, the build
 //! script a permission, the test of the bindings a line of TypeScript. A line reads
 //! `name(Request) -> Response, windows`; the windows are those whose capability file must allow it, and no other.
 
