@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{EntryId, EpochId, LogId, Membership, PersonId, Role};
 use kyosei_doc::DocId;
+use minicbor::{Decode, Encode};
 
 use crate::journal::{
     Admission, BadEntry, Content, DeviceKeys, Draft, EntrySource, Journal, Opened, Origin, StoredEntry,
@@ -38,33 +39,45 @@ pub struct Replica {
 
 /// What stands between the entries and the documents. The local state remembers it; a rebuild computes it anew, but for
 /// [`Standing::erased`] and [`Standing::relied_on`], which only grow.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Standing {
     /// Entries of removed devices beyond their cuts: not applied, offered for rescue (rule R7).
+    #[n(0)]
     pub held: BTreeSet<EntryId>,
     /// Entries beyond a cut that are applied all the same, because someone's honest work rests on them or a member took
     /// them over.
+    #[n(1)]
     pub vouched: BTreeSet<EntryId>,
     /// Entries that wait for the key of their epoch: all of them on a mailbox.
+    #[n(8)]
     pub sealed: BTreeSet<EntryId>,
     /// Entries that wait for an operation that their author knew.
+    #[n(2)]
     pub unready: BTreeSet<EntryId>,
     /// Entries whose changes wait for earlier changes, by document.
+    #[n(3)]
     pub pending: BTreeMap<DocId, BTreeSet<EntryId>>,
     /// Documents that were erased and must never come back.
+    #[n(4)]
     pub erased: BTreeSet<DocId>,
     /// Entries whose snapshots stand in for dropped payloads, as the orders in force say. No other snapshot is applied.
+    #[n(5)]
     pub stand_ins: BTreeSet<EntryId>,
     /// Entries whose payloads are ordered to be dropped and that have not arrived.
+    #[n(6)]
     pub dropped_ahead: BTreeSet<EntryId>,
     /// Payloads to be dropped later, with the time in Unix milliseconds.
+    #[n(7)]
     pub dropped_later: BTreeMap<EntryId, i64>,
     /// Orders to compact that are not in force yet: behind their snapshots stand fewer than two people.
+    #[n(9)]
     pub waiting: BTreeSet<EntryId>,
     /// The people whose devices acknowledged an entry with snapshots, its author not counted.
+    #[n(10)]
     pub acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
     /// Entries with snapshots for which this device wiped what they stand in for. They stay in force here, whatever
     /// becomes of the order.
+    #[n(11)]
     pub relied_on: BTreeSet<EntryId>,
 }
 

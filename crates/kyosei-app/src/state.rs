@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, OpId, PersonId, SpaceId, to_canonical};
+use kyosei_access::{EntryId, LogId, OpId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
 use kyosei_sync::{Heads, Tip};
 use kyosei_vault::{SealError, open, seal};
@@ -110,7 +110,7 @@ struct Manifest {
     #[n(6)]
     said: Heads,
     #[n(7)]
-    standing: StandingWire,
+    standing: Standing,
     #[n(8)]
     packs: BTreeMap<i64, Hash>,
 }
@@ -125,34 +125,6 @@ struct TipWire {
     entry: EntryId,
     #[n(3)]
     membership_heads: BTreeSet<OpId>,
-}
-
-#[derive(Encode, Decode)]
-struct StandingWire {
-    #[n(0)]
-    held: BTreeSet<EntryId>,
-    #[n(1)]
-    vouched: BTreeSet<EntryId>,
-    #[n(2)]
-    unready: BTreeSet<EntryId>,
-    #[n(3)]
-    pending: BTreeMap<DocId, BTreeSet<EntryId>>,
-    #[n(4)]
-    erased: BTreeSet<DocId>,
-    #[n(5)]
-    stand_ins: BTreeSet<EntryId>,
-    #[n(6)]
-    dropped_ahead: BTreeSet<EntryId>,
-    #[n(7)]
-    dropped_later: BTreeMap<EntryId, i64>,
-    #[n(8)]
-    sealed: BTreeSet<EntryId>,
-    #[n(9)]
-    waiting: BTreeSet<EntryId>,
-    #[n(10)]
-    acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
-    #[n(11)]
-    relied_on: BTreeSet<EntryId>,
 }
 
 #[derive(Encode, Decode)]
@@ -338,7 +310,7 @@ impl LocalState {
             tips: remembered.tips.into_iter().map(tip).collect(),
             applied: remembered.applied,
             said: remembered.said,
-            standing: StandingWire::from(replica.standing().clone()),
+            standing: replica.standing().clone(),
             packs: self.packs.iter().map(|(slot, pack)| (*slot, Hash(pack.hash))).collect(),
         }
     }
@@ -355,73 +327,7 @@ impl Manifest {
             applied: self.applied,
             said: self.said,
         };
-        (remembered, self.standing.into())
-    }
-}
-
-impl From<Standing> for StandingWire {
-    fn from(standing: Standing) -> Self {
-        let Standing {
-            held,
-            vouched,
-            sealed,
-            unready,
-            pending,
-            erased,
-            stand_ins,
-            dropped_ahead,
-            dropped_later,
-            waiting,
-            acks,
-            relied_on,
-        } = standing;
-        Self {
-            held,
-            vouched,
-            sealed,
-            unready,
-            pending,
-            erased,
-            stand_ins,
-            dropped_ahead,
-            dropped_later,
-            waiting,
-            acks,
-            relied_on,
-        }
-    }
-}
-
-impl From<StandingWire> for Standing {
-    fn from(wire: StandingWire) -> Self {
-        let StandingWire {
-            held,
-            vouched,
-            sealed,
-            unready,
-            pending,
-            erased,
-            stand_ins,
-            dropped_ahead,
-            dropped_later,
-            waiting,
-            acks,
-            relied_on,
-        } = wire;
-        Self {
-            held,
-            vouched,
-            sealed,
-            unready,
-            pending,
-            erased,
-            stand_ins,
-            dropped_ahead,
-            dropped_later,
-            waiting,
-            acks,
-            relied_on,
-        }
+        (remembered, self.standing)
     }
 }
 

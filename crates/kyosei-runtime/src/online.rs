@@ -169,7 +169,7 @@ impl<'v> Online<'v> {
         given: &[PeerAddress],
     ) -> Result<Self, OnlineError> {
         let allow = AllowList::new();
-        allow.replace(vault.allowed_endpoints().iter().map(to_net));
+        allow.replace(vault.allowed_endpoints());
         allow.set_invitation_open(vault.is_invitation_open());
         let network = Network::bind(vault.endpoint_seed(), config, allow.clone()).await?;
         let (to_inbox, inbox) = mpsc::channel(INBOX_MAX);
@@ -303,7 +303,7 @@ impl<'v> Online<'v> {
     async fn deal_with(&mut self, event: Event, told: &mut Vec<Told>) -> Result<(), OnlineError> {
         match event {
             Event::Linked(link) => self.begin(link, told)?,
-            Event::Unlinked { peer, .. } => self.drop_connection(from_net(peer), None, told)?,
+            Event::Unlinked { peer, .. } => self.drop_connection(peer, None, told)?,
             Event::Joining(link) => join::read_request(Arc::new(link), self.to_inbox.clone()),
             Event::NetworkChanged(_) => told.push(Told::AddressesChanged),
             Event::LanFailed => told.push(Told::LanFailed),
@@ -313,7 +313,7 @@ impl<'v> Online<'v> {
     }
 
     fn begin(&mut self, link: Link, told: &mut Vec<Told>) -> Result<(), OnlineError> {
-        let peer = from_net(link.peer());
+        let peer = link.peer();
         self.drop_connection(peer, None, told)?;
         let number = self.next_number.take();
         let connection = Connection::begin(link, number, self.vault, self.to_inbox.clone());
@@ -441,7 +441,7 @@ impl<'v> Online<'v> {
 
     /// Hands the present membership and heads to the network and to every connection.
     async fn refresh(&mut self) {
-        self.allow.replace(self.vault.allowed_endpoints().iter().map(to_net));
+        self.allow.replace(self.vault.allowed_endpoints());
         self.allow.set_invitation_open(self.vault.is_invitation_open());
         let views = self.vault.views();
         let mut to_renew = Vec::new();
@@ -539,12 +539,4 @@ impl<'v> Online<'v> {
 fn operation_counts(vault: &Vault) -> BTreeMap<SpaceId, usize> {
     let count = |id: SpaceId| Some((id, vault.replica(id).ok()?.journal().operations().len()));
     vault.spaces().into_iter().filter_map(count).collect()
-}
-
-fn to_net(key: &EndpointKey) -> kyosei_net::EndpointKey {
-    kyosei_net::EndpointKey::from_bytes(*key.as_bytes())
-}
-
-fn from_net(key: kyosei_net::EndpointKey) -> EndpointKey {
-    EndpointKey::from_bytes(*key.as_bytes())
 }

@@ -8,8 +8,8 @@ use kyosei_testkit::golden;
 use kyosei_vault::{KeyFile, open, seal};
 
 use super::{
-    Bytes, Hash, Heads, KeyRing, MANIFEST_VERSION, Manifest, PackContent, Standing, StandingWire, StateError,
-    TipWire, VERSION, open_slot_of_version, seal_slot,
+    Bytes, Hash, Heads, KeyRing, MANIFEST_VERSION, Manifest, PackContent, Standing, StateError, TipWire,
+    VERSION, open_slot_of_version, seal_slot,
 };
 use crate::journal::{DeviceKeys, OwnLog};
 
@@ -61,7 +61,7 @@ fn manifest() -> Manifest {
         tips: vec![tip],
         applied: heads(9),
         said: heads(10),
-        standing: StandingWire::from(standing),
+        standing,
         packs: BTreeMap::from([(16, Hash([5; 32])), (17, Hash([6; 32]))]),
     }
 }

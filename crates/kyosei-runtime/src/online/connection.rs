@@ -13,7 +13,6 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::from_net;
 use crate::vault::{Vault, VaultError};
 
 /// Frames that wait for one link at most.
@@ -64,7 +63,7 @@ impl Connection {
         vault: &mut Vault,
         inbox: mpsc::Sender<Inbound>,
     ) -> Option<Self> {
-        let peer = from_net(link.peer());
+        let peer = link.peer();
         let side = match link.dialer() {
             Dialer::Us => Side::Dialer,
             Dialer::Peer => Side::Listener,

@@ -17,7 +17,6 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::connection::Inbound;
-use super::from_net;
 use crate::vault::{Joining, Vault};
 
 /// How long a request may take to arrive.
@@ -105,7 +104,7 @@ pub async fn ask_for_spaces(
 #[must_use]
 pub fn inviter_address(ticket: &Ticket) -> PeerAddress {
     let reach = ticket.reach();
-    let mut inviter = PeerAddress::new(super::to_net(&reach.endpoint));
+    let mut inviter = PeerAddress::new(reach.endpoint);
     inviter.sockets = reach.addresses.iter().filter_map(|address| address.as_str().parse().ok()).collect();
     inviter.relays = reach.relays.iter().filter_map(|relay| relay.as_str().parse().ok()).collect();
     inviter
@@ -173,7 +172,7 @@ pub(super) fn answer(vault: &mut Vault, link: &Link, bytes: &[u8]) -> Answer {
     let used_by = vault.invitations().into_iter().find(|one| one.id == invitation).map(|one| one.state);
     if let Some(InvitationState::Used { device }) = used_by {
         // Whoever comes for the welcome must come from the endpoint of the device that was let in.
-        let is_it = vault.endpoint_of(device) == Some(from_net(link.peer()));
+        let is_it = vault.endpoint_of(device) == Some(link.peer());
         return match vault.welcome(invitation) {
             Ok(welcome) if is_it => Answer::Welcome(invitation, welcome),
             Ok(_) => Answer::Refused("E-INVITATION-USED"),

@@ -246,13 +246,6 @@ impl Vault {
         let epochs = spaces.flat_map(|space| space.replica.journal().identities());
         std::iter::once(&self.keys.kem).chain(epochs).collect()
     }
-
-    fn has_entry(&self, entry: &WireEntry) -> Result<bool, VaultError> {
-        match kyosei_sync::SignedHeader::decode(&entry.header) {
-            Ok(header) => Ok(self.store.entry(header.id().as_bytes())?.is_some()),
-            Err(_) => Ok(false),
-        }
-    }
 }
 
 /// The first sequence number of a log that someone lacks who has `known`; none if nothing is missing.

@@ -81,8 +81,7 @@ impl Vault {
         }
         let mut known = BTreeSet::new();
         for (index, entry) in entries.iter().enumerate() {
-            let Ok(header) = SignedHeader::decode(&entry.header) else { continue };
-            if self.store.entry(header.id().as_bytes())?.is_some() {
+            if self.has_entry(entry)? {
                 known.insert(index);
             }
         }

@@ -7,7 +7,7 @@ use kyosei_app::book::{Acquaintance, NetworkChoices};
 use kyosei_app::exchange::Host;
 use kyosei_app::journal::{Admission, BadEntry, Origin, StoredEntry};
 use kyosei_store::{Batch, EntryRow};
-use kyosei_sync::{Have, Local, Peer, SpaceView, WireEntry};
+use kyosei_sync::{Have, Local, Peer, SignedHeader, SpaceView, WireEntry};
 
 use super::{Space, SpaceEntries, Vault, VaultError, space_at};
 
@@ -202,6 +202,16 @@ impl Vault {
     }
 }
 
+impl Vault {
+    /// Whether an entry that travels is stored here. One whose header cannot be read is not.
+    pub(super) fn has_entry(&self, entry: &WireEntry) -> Result<bool, VaultError> {
+        match SignedHeader::decode(&entry.header) {
+            Ok(header) => self.knows(header.header().space, header.id()),
+            Err(_) => Ok(false),
+        }
+    }
+}
+
 impl Host for Vault {
     type Error = VaultError;
 
@@ -209,8 +219,8 @@ impl Host for Vault {
         self.space(space).map(have).unwrap_or_default()
     }
 
-    fn knows(&self, _space: SpaceId, entry: EntryId) -> Result<bool, VaultError> {
-        Ok(self.store.entry(entry.as_bytes())?.is_some())
+    fn knows(&self, space: SpaceId, entry: EntryId) -> Result<bool, VaultError> {
+        Ok(self.store.number_of(space.as_bytes(), entry.as_bytes())?.is_some())
     }
 
     fn awaiting(&self, space: SpaceId, count_max: usize) -> Result<BTreeSet<EntryId>, VaultError> {
