@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::Write;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use kyosei_app::book::NetworkChoices;
@@ -10,12 +11,16 @@ use kyosei_runtime::members::{Address, Reach, Ticket};
 use kyosei_runtime::online::{NetworkConfig, PeerAddress};
 use kyosei_runtime::online::{Online, inviter_address, network_config};
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::args::NetworkArguments;
 use crate::locale::Lang;
 use crate::outcome::Failure;
 use crate::session::{from_vault, is_interactive};
+
+/// Whether somebody asked the program to end.
+static INTERRUPTED: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
 
 /// Threads that move bytes; the loop itself runs on the thread that calls.
 const WORKER_COUNT: usize = 2;
@@ -58,11 +63,19 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, 
         .enable_all()
         .build()
         .map_err(|_| Failure::new("E-NETWORK"))?;
+    runtime.spawn(listen_for_interruption());
     runtime.block_on(work)
 }
 
-/// Waits until the person or the system asks the program to end.
+/// Waits until the person or the system asks the program to end, or has asked before.
 pub async fn interrupted() {
+    let mut asked = INTERRUPTED.subscribe();
+    // The sender is static, so this ends when somebody asks and not before.
+    let _asked = asked.wait_for(|is_asked| *is_asked).await;
+}
+
+/// Listens from the start on: a signal that comes while nobody waits must not be lost.
+async fn listen_for_interruption() {
     let Ok(mut term) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
         return std::future::pending().await;
     };
@@ -70,6 +83,7 @@ pub async fn interrupted() {
         _ = tokio::signal::ctrl_c() => {}
         _ = term.recv() => {}
     }
+    INTERRUPTED.send_replace(true);
 }
 
 /// Remembers the choices of this call and gives what they make of the network.
@@ -159,4 +173,19 @@ fn confirm_public(is_confirmed: bool, lang: Lang) -> Result<(), Failure> {
     let mut typed = String::new();
     let read = std::io::stdin().read_line(&mut typed);
     if read.is_ok() && typed.trim() == "yes" { Ok(()) } else { Err(Failure::new("E-CONFIRM")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INTERRUPTED, interrupted};
+
+    #[test]
+    fn an_interruption_that_came_while_nobody_waited_is_not_lost() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        INTERRUPTED.send_replace(true);
+        runtime.block_on(async {
+            interrupted().await;
+            interrupted().await;
+        });
+    }
 }
