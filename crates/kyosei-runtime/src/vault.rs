@@ -257,8 +257,10 @@ impl Vault {
             return Ok(());
         }
         let key = fresh_key(self.environment.rng());
-        let mut draft = self.space(id)?.replica.journal().draft();
-        draft.open_log(key, &self.keys)?;
+        let journal = self.space(id)?.replica.journal();
+        let unpublished = journal.unpublished(&SpaceEntries { store: &self.store, space: id })?;
+        let mut draft = journal.draft();
+        draft.open_log(key, &self.keys, unpublished)?;
         let mut ring = self.ring.clone();
         ring.put_own(id, draft.journal().own_log().cloned());
         let batch = Batch { state_put: vec![ring.seal(&self.keys)?], ..Batch::default() };

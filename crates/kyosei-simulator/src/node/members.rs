@@ -217,7 +217,7 @@ impl Node {
         }
         let (key, keys) = (self.fresh_key(), Arc::clone(&self.keys));
         let mut draft = self.journal(space).draft();
-        draft.open_log(key, &keys)?;
+        draft.open_log(key, &keys, self.journal(space).unpublished(self.table(space)).unwrap())?;
         let memory = self.memory.as_mut().ok_or(NodeError::Off)?;
         let mut ring = memory.ring.clone();
         ring.put_own(space, draft.journal().own_log().cloned());
