@@ -11,7 +11,7 @@ use kyosei_access::{SpaceId, Write};
 use kyosei_app::book::Book;
 use kyosei_app::journal::{BadEntry, DeviceKeys, Draft, DraftError, Journal, NewEntry, fresh_key};
 use kyosei_app::replica::Effects;
-use kyosei_app::state::KeyRing;
+use kyosei_app::state::{Covered, KeyRing};
 use kyosei_app::{Context, DocumentEdit, Register, Writing, search};
 use kyosei_doc::DocId;
 use kyosei_model::{DeviceId, MemberId, Supporter, SupporterId};
@@ -344,12 +344,14 @@ impl Vault {
             return Ok(());
         }
         let through = self.store.last_number(id.as_bytes())?;
+        let awaited_count = self.store.awaiting_count(id.as_bytes(), through)?;
+        let covered = Covered { through, awaited_count };
         let space = self.space(id)?;
         if !space.is_stale && space.changed.is_empty() && batch.state_delete.is_empty() {
             return Ok(());
         }
         let mut state = space.state.clone();
-        let writes = state.save(&space.replica, &space.changed, through, &self.keys)?;
+        let writes = state.save(&space.replica, &space.changed, covered, &self.keys)?;
         batch.state_put.extend(writes.put);
         batch.state_delete.extend(writes.delete);
         self.store.commit(&batch)?;

@@ -287,6 +287,27 @@ fn a_bundle_brings_what_is_missing_and_only_that() {
 }
 
 #[test]
+fn a_payload_that_came_after_its_entry_is_there_after_a_kill() {
+    let (_first, mut admin, second, mut editor) = two();
+    let (home, log) = (admin.spaces()[0], admin.journal().own_log().unwrap().id());
+    let next = admin.have(home).tips(log).unwrap().first().unwrap().seq + 1;
+    add(&mut admin, "佐藤 一郎", "ichiro@example.jp");
+    let places = admin.places(home, &BTreeMap::from([(log, next)]), &BTreeSet::new()).unwrap();
+    let entries: Vec<_> = places.iter().map(|place| admin.entry_at(home, *place).unwrap().unwrap()).collect();
+    let mut bare = entries.clone();
+    bare.iter_mut().for_each(|entry| entry.payload = None);
+    editor.receive(home, bare).unwrap();
+    editor.save().unwrap();
+    editor.receive(home, entries).unwrap();
+    assert_eq!(found(&editor, "佐藤"), names(["佐藤 一郎"]));
+    drop(editor);
+    let _quiet = quiet();
+    let again = Vault::unlock(&second.path, &words("other words"), second.environment()).unwrap();
+    assert_eq!(found(&again, "佐藤"), names(["佐藤 一郎"]));
+    assert!(!again.status().was_rebuilt, "nothing was damaged");
+}
+
+#[test]
 fn a_newcomer_whom_a_restored_admin_forgot_brings_its_admission_in_a_bundle() {
     let (first, mut admin, _second, mut editor) = two();
     admin.save().unwrap();
