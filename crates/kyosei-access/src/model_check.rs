@@ -21,7 +21,7 @@ mod world;
 
 use laws::broken_law;
 use reference::{Rules, Story, closed_parts};
-use world::{Said, World, actions, voices};
+use world::{Action, Said, World, actions, voices};
 
 /// Free operations in the graphs of the ordinary run: with the founding and the addition of the editor, graphs of four.
 const DEPTH_DEFAULT: usize = 2;
@@ -102,6 +102,27 @@ fn the_checker_finds_what_is_wrong_with_weaker_rules() {
     finds(Rules { demotion_voids: false, ..shipped }, 2, laws::APPROVED);
     finds(Rules { leaving_is_quiet: false, ..shipped }, 2, laws::LEAVING_IS_QUIET);
     finds(Rules { minter_must_read: false, ..shipped }, 2, laws::SEALED_FROM_OTHERS);
+}
+
+/// Finding F16, met by a random life: it takes four operations, more than the ordinary run enumerates.
+#[test]
+fn an_epoch_that_a_later_one_handed_on_to_a_device_since_removed_is_usable_no_longer() {
+    let outcome = |rules| {
+        let mut world = World::new(rules);
+        let said = [
+            (0, Action::Rotate, 1),
+            (0, Action::Add(4), 1),
+            (0b11, Action::Rotate, 1),
+            (0b111, Action::Remove(4), 1),
+        ];
+        for (past, action, signers) in said {
+            assert!(world.push(Said { past, action, signers }), "valid when it is said");
+        }
+        check(&world, rules.is_shipped())
+    };
+    outcome(Rules::SHIPPED).unwrap();
+    let broken = outcome(Rules { chains_hand_on: false, ..Rules::SHIPPED }).unwrap_err();
+    assert!(broken.contains(laws::SEALED_FROM_OTHERS), "{broken}");
 }
 
 /// What was seen on the way.

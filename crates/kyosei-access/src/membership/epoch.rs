@@ -30,7 +30,8 @@ pub struct Epoch {
     pub holders: BTreeSet<DeviceId>,
     /// Operations that minted it and have effect.
     mintings: BTreeSet<usize>,
-    /// Everyone who may know its identity: minters and all for whom it was wrapped, with the key used.
+    /// Everyone who may know its identity: minters, all for whom it was wrapped, and all to whom later epochs handed it on,
+    /// with the key used.
     exposed: BTreeSet<(DeviceId, Option<KemId>)>,
 }
 
@@ -199,13 +200,20 @@ impl Membership {
     }
 
     /// The operations that gave the epoch's identity away: those of `effective` that mint it, and those of `known` that
-    /// wrap it further. Also a void operation may have done so; but only one whose author knew the epoch could.
+    /// wrap it further, or that mint or wrap a later epoch in whose chain it may lie (finding F16). Also a void operation may
+    /// have done so; but only one whose author knew the epoch could.
     fn disclosures(&self, epoch: EpochId, known: &Bits, effective: &Bits) -> Vec<&Node> {
         let mintings: Vec<&Node> =
             self.graph.mintings(epoch).filter(|node| effective.contains(node.index)).collect();
         let rests_on_minting = |node: &&Node| mintings.iter().any(|each| node.past.contains(each.index));
-        let wrappings = self.graph.wrappings(epoch).filter(|node| known.contains(node.index));
-        mintings.iter().copied().chain(wrappings.filter(rests_on_minting)).collect()
+        let is_known = |node: &&Node| known.contains(node.index);
+        let wrappings = self.graph.wrappings(epoch).filter(is_known).filter(rests_on_minting);
+        let heirs = self.graph.chained().filter(|(_, node)| is_known(node) && rests_on_minting(node));
+        let wrappings_of_heirs = heirs.flat_map(|(epoch, heir)| {
+            let wrappings = self.graph.wrappings(epoch).filter(is_known);
+            wrappings.filter(|node| node.index == heir.index || node.past.contains(heir.index))
+        });
+        mintings.iter().copied().chain(wrappings).chain(wrappings_of_heirs).collect()
     }
 
     fn is_valid(&self, node: &Node) -> bool {

@@ -1,7 +1,7 @@
 //! What must hold of every graph, whatever was said in it.
 
 use super::reference::{ELIGIBLE, State, Story, wrapped};
-use super::world::{Action, DEVICE_COUNT, bits};
+use super::world::{Action, DEVICE_COUNT, Said, bits};
 
 pub(super) const NOBODY_RETURNS: &str = "a device that was removed is removed for ever";
 pub(super) const JUDGED_ONCE: &str = "whether an operation was valid never changes";
@@ -9,7 +9,7 @@ pub(super) const UNDISPUTED: &str =
     "what was valid when written has effect until something concurrent is known";
 pub(super) const APPROVED: &str = "every effect stands on enough people who were not taken away";
 pub(super) const SEALED_FROM_OTHERS: &str =
-    "no usable epoch was minted by or wrapped for a device that may not read";
+    "no usable epoch was minted by, wrapped for or handed on to a device that may not read";
 pub(super) const ADMINS_SAFE: &str = "what one person says alone changes nobody's admin role";
 pub(super) const LEAVING_IS_QUIET: &str = "a device that leaves takes nothing away but itself";
 pub(super) const THIEF_BOUNDED: &str =
@@ -65,11 +65,12 @@ fn effects_have_approval(story: &Story<'_>, state: &State) -> bool {
     })
 }
 
-/// E1, hole H11.
+/// E1, hole H11, finding F16.
 fn epochs_exclude_others(story: &Story<'_>, state: &State) -> bool {
+    let told = |said: &Said| said.signers | wrapped(said, &story.state(said.past));
     bits(state.usable).all(|i| {
-        let said = story.get(i);
-        let knowing = said.signers | wrapped(said, &story.state(said.past));
+        let heirs = bits(state.valid).map(|j| story.get(j)).filter(|said| said.hands_on(i));
+        let knowing = heirs.fold(told(story.get(i)), |knowing, heir| knowing | told(heir));
         knowing & state.removed == 0 && knowing & !state.readers() == 0
     })
 }

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{
-    CutHead, DeviceId, EntryId, EntryNode, LogId, OpId, PersonId, Role, SealError, Verdict, judge_entries,
-    reduce,
+    CutHead, DeviceId, EntryId, EntryNode, EpochId, LogId, OpId, PersonId, Role, SealError, Verdict,
+    judge_entries, reduce,
 };
 use kyosei_sync::Heads;
 
@@ -34,11 +34,12 @@ pub(crate) enum Permit {
     Refused(BadEntry),
 }
 
-/// The roles of authors, each looked up once.
+/// What authors were permitted, each looked up once.
 #[derive(Default)]
 pub(crate) struct Permits {
     roles: BTreeMap<(DeviceId, BTreeSet<OpId>), Option<Role>>,
     people: BTreeMap<(DeviceId, BTreeSet<OpId>), Option<PersonId>>,
+    seals: BTreeMap<(EpochId, BTreeSet<OpId>), Result<(), SealError>>,
 }
 
 impl Permits {
@@ -69,7 +70,11 @@ impl Permits {
         if went_back(journal, entry) {
             return Permit::Refused(BadEntry::WentBack);
         }
-        match entry.epoch.map(|epoch| membership.check_seal(&entry.heads, epoch)) {
+        let mut check_seal = |epoch| {
+            let checked = self.seals.entry((epoch, entry.heads.clone()));
+            *checked.or_insert_with(|| membership.check_seal(&entry.heads, epoch))
+        };
+        match entry.epoch.map(&mut check_seal) {
             Some(Err(SealError::IncludesRemoved)) => Permit::Refused(BadEntry::RemovedHolds),
             Some(Err(SealError::UnknownHead)) => Permit::Unknown,
             // An epoch whose minting lost its effect is still one that honest people sealed to.
