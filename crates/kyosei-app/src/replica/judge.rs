@@ -104,12 +104,15 @@ fn went_back(journal: &Journal, entry: &Opened) -> bool {
 pub(super) fn judge(journal: &Journal, entries: &[Opened]) -> Judgement {
     let nodes: BTreeMap<EntryId, EntryNode> = entries.iter().map(|entry| (entry.id, node(entry))).collect();
     let mut verdicts = judge_entries(journal.membership(), &nodes);
-    for id in rescued(journal, entries, &nodes, &verdicts) {
-        if let Some(verdict) = verdicts.get_mut(&id)
-            && *verdict == Verdict::Held
-        {
-            *verdict = Verdict::Vouched;
+    // What was taken over may itself hold entries that take over others.
+    loop {
+        let is_held = |id: &EntryId| verdicts.get(id) == Some(&Verdict::Held);
+        let rescued: Vec<EntryId> =
+            rescued(journal, entries, &nodes, &verdicts).into_iter().filter(is_held).collect();
+        if rescued.is_empty() {
+            break;
         }
+        verdicts.extend(rescued.into_iter().map(|id| (id, Verdict::Vouched)));
     }
     let with = |wanted: Verdict| -> BTreeSet<EntryId> {
         verdicts.iter().filter(|(_, verdict)| **verdict == wanted).map(|(id, _)| *id).collect()
@@ -133,7 +136,7 @@ fn node(entry: &Opened) -> EntryNode {
     EntryNode { log: entry.log, seq: entry.seq, prev: entry.prev, deps, mheads: entry.heads.clone() }
 }
 
-/// The entries that members in good standing took over, with all that those rest on.
+/// The entries that applied ones took over, with all that those rest on.
 fn rescued(
     journal: &Journal,
     entries: &[Opened],
@@ -144,8 +147,8 @@ fn rescued(
     let mut next: Vec<EntryId> = Vec::new();
     for entry in entries {
         let Content::Data(inner) = &entry.content else { continue };
-        let counts = verdicts.get(&entry.id) == Some(&Verdict::Counts);
-        if !inner.rescued.is_empty() && counts && permits.of(journal, entry) == Permit::Granted {
+        let is_applied = matches!(verdicts.get(&entry.id), Some(Verdict::Counts | Verdict::Vouched));
+        if !inner.rescued.is_empty() && is_applied && permits.of(journal, entry) == Permit::Granted {
             next.extend(&inner.rescued);
         }
     }
