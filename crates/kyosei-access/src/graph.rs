@@ -130,6 +130,11 @@ impl Graph {
         self.indexed(&self.removals, &device)
     }
 
+    /// The indices of all operations that remove a device.
+    pub(crate) fn all_removals(&self) -> impl Iterator<Item = usize> {
+        self.removals.values().flatten().copied()
+    }
+
     pub(crate) fn role_changes(&self, device: DeviceId) -> impl Iterator<Item = &Node> {
         self.indexed(&self.role_changes, &device)
     }

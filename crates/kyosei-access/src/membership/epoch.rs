@@ -54,7 +54,8 @@ pub enum SealError {
     /// out when there are more than [`PREV_COUNT_MAX`](crate::limits::PREV_COUNT_MAX).
     #[error("the epoch is not known")]
     UnknownEpoch,
-    /// A device that the author knew to be removed can open the epoch, as far as the author knew.
+    /// A device that the author knew to be removed can open the epoch, as far as the author knew; or who minted it did not
+    /// know of the removal, so that it may be handed on to that device.
     #[error("the epoch includes a device that the author knew to be removed")]
     IncludesRemoved,
 }
@@ -164,11 +165,16 @@ impl Membership {
         if possible.is_empty() {
             return Err(SealError::UnknownEpoch);
         }
-        if !possible.iter().any(to_removed) {
+        let mints = |node: &&&Node| minted_recipient(node).is_some_and(|recipient| recipient.id() == epoch);
+        let is_blameless = |nodes: &[&Node]| {
+            !nodes.iter().any(to_removed)
+                && nodes.iter().filter(mints).all(|node| self.knew_removals(node, &known))
+        };
+        if is_blameless(&possible) {
             return Ok(());
         }
         let certain = self.disclosures(epoch, &known, &self.effective_at(&known));
-        let is_in_good_faith = !certain.is_empty() && !certain.iter().any(to_removed);
+        let is_in_good_faith = !certain.is_empty() && is_blameless(&certain);
         if is_in_good_faith { Ok(()) } else { Err(SealError::IncludesRemoved) }
     }
 
@@ -196,7 +202,17 @@ impl Membership {
             self.expose(&mut epoch, node);
         }
         epoch.is_usable &= epoch.exposed.iter().all(|(device, kem)| self.is_current(*device, *kem));
+        epoch.is_usable &= mintings.iter().all(|node| self.knew_removals(node, &self.judged.valid.ops));
         Some(epoch)
+    }
+
+    /// Whether who minted an epoch knew every removal among `known`: then everyone who may hand the epoch on knows them too
+    /// (finding F18).
+    fn knew_removals(&self, minting: &Node, known: &Bits) -> bool {
+        self.graph
+            .all_removals()
+            .filter(|index| known.contains(*index))
+            .all(|index| minting.past.contains(index))
     }
 
     /// The operations that gave the epoch's identity away: those of `effective` that mint it, and those of `known` that

@@ -31,6 +31,8 @@ pub(super) struct Rules {
     pub(super) minter_must_read: bool,
     /// A minting may hand on every epoch that its author knew (finding F16).
     pub(super) chains_hand_on: bool,
+    /// An epoch needs a minter who knew every removal (finding F18).
+    pub(super) minter_knows_removals: bool,
     /// The alphabet has key updates and mintings.
     pub(super) with_epochs: bool,
 }
@@ -46,6 +48,7 @@ impl Rules {
         leaving_is_quiet: true,
         minter_must_read: true,
         chains_hand_on: true,
+        minter_knows_removals: true,
         with_epochs: true,
     };
 
@@ -59,6 +62,7 @@ impl Rules {
             && self.leaving_is_quiet
             && self.minter_must_read
             && self.chains_hand_on
+            && self.minter_knows_removals
     }
 
     /// How many persons must sign, given the roles that the author saw.
@@ -289,7 +293,11 @@ impl<'a> Story<'a> {
                         .all(|d| state.readers() & (1 << d) != 0 && state.key(d) == view.key(d))
             };
             let mut heirs = bits(state.valid).map(|j| self.get(j)).filter(|said| said.hands_on(*i));
+            let knew_removals = bits(state.valid)
+                .filter(|j| matches!(self.get(*j).action, Action::Remove(_) | Action::Leave))
+                .all(|j| self.get(*i).past & (1 << j) != 0);
             self.get(*i).mints()
+                && (!self.rules.minter_knows_removals || knew_removals)
                 && is_known_to_readers(self.get(*i))
                 && (!self.rules.chains_hand_on || heirs.all(is_known_to_readers))
         };
