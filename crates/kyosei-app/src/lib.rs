@@ -22,6 +22,7 @@ pub mod search;
 pub mod state;
 pub mod supporters;
 pub mod suppress;
+pub mod totals;
 pub mod writing;
 
 pub use context::Context;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use kyosei_doc::record::{self, RecordError, audit, import, register as lists_record, supporter};
+use kyosei_doc::record::{self, RecordError, audit, import, register as lists_record, release, supporter};
 use kyosei_doc::{DocId, DocKind, Document, DocumentError, Node};
 use kyosei_model::{AuditEvent, ImportBatch, ImportId, Status, Supporter, SupporterId};
 
@@ -166,6 +166,15 @@ impl Register {
         Ok(events)
     }
 
+    /// All releases of totals, in order of their documents' ids.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if one of them is damaged or of a newer version: a ledger is whole or none.
+    pub fn releases(&self) -> Result<Vec<release::StoredRelease>, Unreadable> {
+        let stored = self.documents.values().filter(|stored| stored.kind == Some(DocKind::Release));
+        stored.map(|one| Ok(release::from_node(&Document::load(&one.save)?.root()?)?)).collect()
+    }
+
     fn put_root(&mut self, id: DocId, save: Vec<u8>, root: &Node) {
         let kind = record::kind_of(root);
         self.unreadable.remove(&id);
@@ -176,7 +185,7 @@ impl Register {
             Some(DocKind::Register) => lists_record::from_node(root).map(|lists| {
                 self.lists = Some(lists);
             }),
-            Some(DocKind::Import | DocKind::ImportRows | DocKind::Audit) => Ok(()),
+            Some(DocKind::Import | DocKind::ImportRows | DocKind::Audit | DocKind::Release) => Ok(()),
             None => Err(RecordError::NewerVersion),
         };
         if let Err(error) = read {

@@ -48,6 +48,8 @@ pub enum DocKind {
     ImportRows,
     /// The audit trail of one device in one month.
     Audit,
+    /// One published release of totals, as its entry of the release ledger.
+    Release,
 }
 
 impl DocKind {
@@ -60,13 +62,14 @@ impl DocKind {
             Self::Import => "import",
             Self::ImportRows => "import-rows",
             Self::Audit => "audit",
+            Self::Release => "release",
         }
     }
 
     /// The kind with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Supporter, Self::Register, Self::Import, Self::ImportRows, Self::Audit]
+        [Self::Supporter, Self::Register, Self::Import, Self::ImportRows, Self::Audit, Self::Release]
             .into_iter()
             .find(|kind| kind.code() == code)
     }

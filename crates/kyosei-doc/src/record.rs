@@ -13,6 +13,7 @@ pub mod audit;
 pub mod consent;
 pub mod import;
 pub mod register;
+pub mod release;
 pub mod supporter;
 
 /// Version of the record formats that this program writes, stored under `v`.

@@ -37,6 +37,8 @@ coded! {
         ImportUndone = "import_undone", "取り込みの取り消し", "import undone";
         /// Records left the vault in a file.
         Exported = "exported", "書き出し", "records exported";
+        /// Protected totals were made for publication; how many figures they show.
+        TotalsReleased = "totals_released", "集計の公表", "totals released";
         /// The passphrase was changed.
         PassphraseChanged = "passphrase_changed", "合言葉の変更", "passphrase changed";
         /// A vault was made.

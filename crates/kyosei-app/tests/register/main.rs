@@ -18,5 +18,6 @@ mod merging;
 mod newer;
 mod searches;
 mod supporters;
+mod totals;
 mod undo;
 mod world;
