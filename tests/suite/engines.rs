@@ -293,3 +293,71 @@ fn a_ledger_binds_the_next_release_and_is_refused_when_edited() {
     refused(&ran, "E-TOTALS-LEDGER");
     assert!(!out.exists());
 }
+
+#[test]
+fn a_table_comes_and_goes_in_jj_format_and_is_protected_alike() {
+    let place = Place::new();
+    let exchange = place.file("table.jj");
+    let (ran, out) = protect(&place, &worked_table(), |spec| spec, &["--jj-out", text(&exchange)]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let first: Value = serde_json::from_str(&ran.out).unwrap();
+    std::fs::remove_dir_all(&out).unwrap();
+    let jj = std::fs::read_to_string(&exchange).unwrap();
+    let plain = |spec: String| spec.replace("required = [\"supporters[2026-04]\"]\n", "");
+    let (ran, out) = protect(&place, &jj, plain, &["--jj"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let second: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(first["cells"], second["cells"]);
+    assert_eq!(place.run(&["totals", "verify", text(&out)]).code, 0);
+    std::fs::remove_dir_all(&out).unwrap();
+    let (ran, out) = protect(&place, "0\nnot a number\n", plain, &["--jj"]);
+    refused(&ran, "E-TOTALS-JJ");
+    assert!(!out.exists());
+}
+
+#[test]
+fn reports_and_sdmx_come_on_request_and_are_verified_with_the_rest() {
+    let place = Place::new();
+    let (ran, out) = protect(&place, &worked_table(), |spec| spec, &["--report", "--sdmx"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let published = names(&out);
+    for name in ["totals.sdmx.csv", "report.ja.html", "report.en.pdf", "chart-kind.en.svg"] {
+        assert!(published.contains(&name.to_owned()), "{name} in {published:?}");
+    }
+    assert_eq!(place.run(&["totals", "verify", text(&out)]).code, 0);
+    std::fs::remove_file(out.join("report.ja.html")).unwrap();
+    refused(&place.run(&["totals", "verify", text(&out)]), "E-TOTALS-REFUSED");
+}
+
+#[test]
+fn a_letter_that_the_font_lacks_stops_a_report_by_name() {
+    let place = Place::new();
+    let smiling = |spec: String| spec.replace("[rule]", "[title]\nja = \"\u{1F600}\"\nen = \"x\"\n\n[rule]");
+    let (ran, out) = protect(&place, &worked_table(), smiling, &["--report"]);
+    refused(&ran, "E-TOTALS-LETTER");
+    assert!(ran.err.contains("U+1F600") && !out.exists(), "{}", ran.err);
+}
+
+#[test]
+fn a_ledger_without_the_printed_head_is_refused() {
+    let place = Place::new();
+    let ledger = place.file("ledger");
+    let with = ["--ledger", text(&ledger)];
+    let (ran, out) = protect(&place, &worked_table(), |spec| spec, &with);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let head = serde_json::from_str::<Value>(&ran.out).unwrap()["ledger_head"].as_str().unwrap().to_owned();
+    std::fs::remove_dir_all(&out).unwrap();
+    let next_month = |spec: String| spec.replace("2026-04", "2026-05");
+    let heads = [("E-TOTALS-HEAD", "f".repeat(64)), ("E-TOTALS-HEAD", "short".to_owned()), ("", head)];
+    for (code, head) in heads {
+        let (ran, out) =
+            protect(&place, &worked_table(), next_month, &[&with[..], &["--printed-head", &head]].concat());
+        match code {
+            "" => assert_eq!(ran.code, 0, "{}", ran.err),
+            code => {
+                refused(&ran, code);
+                assert!(!out.exists());
+            }
+        }
+    }
+}

@@ -20,5 +20,6 @@ mod program;
 mod promises;
 mod register;
 mod schema;
+mod totals;
 mod transcripts;
 mod words;

@@ -8,16 +8,16 @@ use kyosei_model::SupporterKind;
 mod engines;
 mod ledgers;
 mod supporters;
+mod totals;
 mod values;
 
-pub use engines::{
-    GenerateArguments, MatchCommand, ProtectArguments, Shape, SolveArguments, SolverChoice, TotalsCommand,
-};
+pub use engines::{GenerateArguments, MatchCommand, Shape, SolveArguments, SolverChoice};
 pub use ledgers::{ConsentsCommand, ImportsCommand, SuppressCommand};
 pub use supporters::{
     AddArguments, EraseArguments, ExportArguments, Format, ImportArguments, ListArguments, MergeArguments,
     SupportersCommand, Updates,
 };
+pub use totals::{ProtectArguments, TotalsCommand, TotalsExport, TotalsWanted};
 
 /// Heading of the arguments that every command takes.
 const EVERYWHERE: &str = "Options of every command";
@@ -102,6 +102,9 @@ pub enum Command {
     #[command(subcommand)]
     Match(MatchCommand),
     /// Totals that can be published, with a proof
+    ///
+    /// `preview`, `export`, `list` and `hand-over` work on the register of a vault and the release ledger in it; `protect`
+    /// and `verify` on files alone.
     #[command(subcommand)]
     Totals(TotalsCommand),
     /// Print the completions of a shell

@@ -112,6 +112,13 @@ impl Ledger {
         self.entries.last().map_or(GENESIS, Entry::hash)
     }
 
+    /// Whether a head printed in some report is one that this ledger has had: otherwise it was cut, or an old copy was put
+    /// back.
+    #[must_use]
+    pub fn contains(&self, head: &Sha) -> bool {
+        *head == GENESIS || self.entries.iter().any(|entry| entry.hash() == *head)
+    }
+
     /// The number that the next entry will bear.
     #[must_use]
     pub fn next_seq(&self) -> u32 {

@@ -9,9 +9,11 @@ use kyosei_app::totals::release::{hand_over, shown_cells};
 use kyosei_app::totals::{
     Period, PreparedRelease, ReleaseRefused, Releases, Why, explain, prepare, record_release, table,
 };
-use kyosei_disclosure::protect::Protected;
+use kyosei_disclosure::protect::{Protected, confirms};
 use kyosei_disclosure::publish::Sha;
 use kyosei_disclosure::{Budget, Status, Unwatched, protect};
+use kyosei_disclosure_format::release::Extras;
+use kyosei_disclosure_format::{certificate, release};
 use kyosei_model::{
     AuditAction, Channel, Decision, Evidence, Field, PublicName, Purpose, Scope, SupporterId, SupporterKind,
     UnixMillis,
@@ -76,7 +78,7 @@ fn record(
 }
 
 /// Releases a table and gives what a reader sees, by the part of the id after the period.
-fn release(world: &mut World, code: &str, period: &str) -> BTreeMap<String, Status> {
+fn released(world: &mut World, code: &str, period: &str) -> BTreeMap<String, Status> {
     let prepared = prepared(world, code, period).unwrap();
     let protected = protected(&prepared);
     record(world, &prepared, &protected).unwrap();
@@ -180,18 +182,18 @@ fn few_new_ones_carry_the_old_figure_and_leavers_lower_none() {
     let mut world = world_in(2027, 4);
     let kamakura = add(&mut world, 12, "鎌倉市");
     add(&mut world, 6, "逗子市");
-    assert_eq!(release(&mut world, "supporters", "2027-04")[""], Status::Published(18));
+    assert_eq!(released(&mut world, "supporters", "2027-04")[""], Status::Published(18));
     world.now = noon(2027, 5);
     add(&mut world, 2, "鎌倉市");
     let left = kamakura[0];
     world.write(|writing| withdraw_supporter(writing, left, Channel::Phone)).unwrap();
-    let may = release(&mut world, "supporters", "2027-05");
+    let may = released(&mut world, "supporters", "2027-05");
     assert_eq!(may[""], Status::Carried(18), "two came, fewer than three");
     world.now = noon(2027, 6);
     add(&mut world, 1, "鎌倉市");
     let june = prepared(&world, "supporters", "2027-06").unwrap();
     assert_eq!(value(&june, "[2027-06]"), 21, "who left was counted before and stays");
-    let june = release(&mut world, "supporters", "2027-06");
+    let june = released(&mut world, "supporters", "2027-06");
     assert_eq!(june[""], Status::Published(21), "three came since 18 was printed");
 }
 
@@ -200,7 +202,7 @@ fn a_record_is_counted_once_though_its_address_changes_and_late_ones_are_not_los
     let mut world = world_in(2027, 4);
     let ids = add(&mut world, 10, "鎌倉市");
     add(&mut world, 10, "逗子市");
-    release(&mut world, "supporters", "2027-04");
+    released(&mut world, "supporters", "2027-04");
     let moved = ids[0];
     world
         .write(|writing| {
@@ -220,17 +222,17 @@ fn a_record_is_counted_once_though_its_address_changes_and_late_ones_are_not_los
 fn a_fiscal_year_is_the_difference_of_two_march_figures_and_is_tied_to_them() {
     let mut world = world_in(2027, 3);
     add(&mut world, 15, "鎌倉市");
-    release(&mut world, "supporters", "2027-03");
+    released(&mut world, "supporters", "2027-03");
     assert!(matches!(prepared(&world, "supporters-year", "FY2026"), Ok(_)));
     world.now = noon(2028, 3);
     add(&mut world, 9, "鎌倉市");
     add(&mut world, 1, "逗子市");
     assert!(matches!(prepared(&world, "supporters-year", "FY2027"), Err(ReleaseRefused::YearOpen)));
-    let march = release(&mut world, "supporters", "2028-03");
+    let march = released(&mut world, "supporters", "2028-03");
     assert_eq!(march[""], Status::Published(25));
     let year = prepared(&world, "supporters-year", "FY2027").unwrap();
     assert_eq!((value(&year, "[FY2027]"), value(&year, "[FY2027]|area=zushi|kind=individual")), (10, 1));
-    let shown = release(&mut world, "supporters-year", "FY2027");
+    let shown = released(&mut world, "supporters-year", "FY2027");
     assert_eq!(shown[""], Status::Published(10));
     assert_eq!(shown["|area=zushi"], Status::Withheld);
     assert!(matches!(prepared(&world, "supporters-year", "FY2027"), Err(ReleaseRefused::Released)));
@@ -240,7 +242,7 @@ fn a_fiscal_year_is_the_difference_of_two_march_figures_and_is_tied_to_them() {
 fn periods_that_are_past_future_or_of_the_wrong_kind_are_refused() {
     let mut world = world_in(2027, 5);
     add(&mut world, 9, "鎌倉市");
-    release(&mut world, "supporters", "2027-05");
+    released(&mut world, "supporters", "2027-05");
     let code = |table: &str, period: &str| prepared(&world, table, period).unwrap_err().code();
     assert_eq!(code("supporters", "2027-05"), "E-TOTALS-PERIOD-RELEASED");
     assert_eq!(code("supporters", "2027-04"), "E-TOTALS-PERIOD-RELEASED");
@@ -280,8 +282,8 @@ fn two_releases_made_apart_are_found_when_they_meet_and_their_cells_frozen_alike
     add(&mut here, 12, "鎌倉市");
     let mut there = here.other_laptop();
     add(&mut there, 4, "逗子市");
-    release(&mut here, "supporters", "2027-04");
-    release(&mut there, "supporters", "2027-04");
+    released(&mut here, "supporters", "2027-04");
+    released(&mut there, "supporters", "2027-04");
     sync(&there, &mut here);
     sync(&here, &mut there);
     let (ours, theirs) = (Releases::of(&here.register).unwrap(), Releases::of(&there.register).unwrap());
@@ -314,7 +316,7 @@ fn device(world: &World) -> String {
 fn only_the_device_that_holds_the_pen_releases_until_it_hands_it_over() {
     let mut here = world_in(2027, 4);
     add(&mut here, 12, "鎌倉市");
-    release(&mut here, "supporters", "2027-04");
+    released(&mut here, "supporters", "2027-04");
     let mut there = here.other_laptop();
     for world in [&mut here, &mut there] {
         world.now = noon(2027, 5);
@@ -341,11 +343,11 @@ fn only_the_device_that_holds_the_pen_releases_until_it_hands_it_over() {
 fn a_ledger_with_a_missing_or_an_edited_release_releases_nothing() {
     let mut world = world_in(2027, 4);
     add(&mut world, 12, "鎌倉市");
-    release(&mut world, "supporters", "2027-04");
+    released(&mut world, "supporters", "2027-04");
     let first = world.register.clone();
     world.now = noon(2027, 5);
     add(&mut world, 3, "鎌倉市");
-    release(&mut world, "supporters", "2027-05");
+    released(&mut world, "supporters", "2027-05");
     let is_release = |id: &kyosei_doc::DocId| {
         let root = world.register.document(*id).unwrap().unwrap().root().unwrap();
         kyosei_doc::record::kind_of(&root) == Some(kyosei_doc::DocKind::Release)
@@ -354,4 +356,54 @@ fn a_ledger_with_a_missing_or_an_edited_release_releases_nothing() {
     let mut cut = world.register.clone();
     cut.forget(april);
     assert_eq!(Releases::of(&cut).map(|_| ()).unwrap_err().to_string(), "an earlier entry is not at hand");
+}
+
+#[test]
+fn a_year_of_monthly_releases_and_its_report_can_always_be_protected_and_proven() {
+    let mut world = world_in(2027, 3);
+    add(&mut world, 14, "鎌倉市");
+    add(&mut world, 5, "逗子市");
+    add_organisations(&mut world, 4, "鎌倉市");
+    let cities = ["鎌倉市", "鎌倉市", "逗子市", "藤沢市", "横浜市", "大阪市", "東京都港区"];
+    let mut rng = kyosei_testkit::Seed::fixed(12).rng();
+    for at in 0..13 {
+        let (year, month) = if at < 10 { (2027, 3 + at) } else { (2028, at - 9) };
+        world.now = noon(year, month);
+        for city in cities {
+            let mut byte = [0];
+            rand::Rng::fill_bytes(&mut rng, &mut byte);
+            match byte[0] {
+                0..60 => drop(add(&mut world, 1, city)),
+                60..80 => add_organisations(&mut world, 1, city),
+                _ => {}
+            }
+        }
+        released_and_proven(&mut world, "supporters", &format!("{year}-{month:02}"));
+    }
+    released_and_proven(&mut world, "supporters-year", "FY2027");
+}
+
+/// Releases a table, and holds its certificate against what only the committee knows.
+fn released_and_proven(world: &mut World, code: &str, period: &str) {
+    let prepared = prepared(world, code, period).unwrap();
+    let begun = std::time::Instant::now();
+    let (set, spec, ledger) = (&prepared.set, &prepared.spec, &prepared.ledger);
+    let done = protect(set, spec, ledger, &prepared.key, &Budget::default(), &mut Unwatched);
+    let done = done.unwrap_or_else(|error| panic!("{period}: {error:?}"));
+    let p = begun.elapsed();
+    let (head, budget) = (ledger.head(), Budget::default());
+    let files = release::write(&done.table, &head, &Extras::default(), &budget, &mut Unwatched).unwrap();
+    let borrowed: Vec<(&str, &[u8])> =
+        files.0.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    release::check(&borrowed).unwrap();
+    let proof = certificate::read(&files.0.last().unwrap().1).unwrap();
+    assert!(confirms(&done.record, done.table.view(), &proof), "{period}");
+    eprintln!(
+        "{period} protect {p:?} all {:?} cells {} withheld {} carried {}",
+        begun.elapsed(),
+        done.table.view().cells().len(),
+        shown_cells(&done.table).filter(|c| c.1 == Status::Withheld).count(),
+        shown_cells(&done.table).filter(|c| matches!(c.1, Status::Carried(_))).count()
+    );
+    record(world, &prepared, &done).unwrap();
 }

@@ -6,11 +6,12 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::support::*;
-use kyosei_disclosure::attack::{Target, inverse, score};
+use kyosei_disclosure::attack::{Target, insiders as insiders_know, inverse, score};
 use kyosei_disclosure::audit::audit;
 use kyosei_disclosure::check::rule_ranges;
 use kyosei_disclosure::cross::Record;
 use kyosei_disclosure::hierarchy::Hierarchy;
+use kyosei_disclosure::insider::Insiders;
 use kyosei_disclosure::instance::Instance;
 use kyosei_disclosure::ledger::{Ledger, ReleaseRight, Step, StepRule};
 use kyosei_disclosure::progress::{Budget, Unwatched};
@@ -123,6 +124,61 @@ fn no_attack_gets_through_on_random_hierarchies() {
         assert_safe(&set, &protected);
         assert_certified(&protected, &Ledger::default());
     });
+}
+
+#[test]
+fn no_insider_who_knows_a_withheld_cell_learns_another() {
+    let guarded = std::cell::Cell::new(0);
+    for_seeds(rounds(8), |rng| {
+        let set = random_table(rng);
+        let insiders = Insiders { every_withheld: true, groups: Vec::new() };
+        let spec = Spec { insiders, ..Spec::default() };
+        let protected = match protected_after(&set, &spec, &Ledger::default()) {
+            Ok(protected) => protected,
+            // Small tables may have no room for it; then nothing is published.
+            Err(ProtectError::Infeasible(_)) => return,
+            Err(error) => panic!("{error:?}"),
+        };
+        let view = protected.table.view();
+        let targets = targets(view, &set, &protected);
+        assert_eq!(insiders_know(view, &targets, NODES).unwrap(), Vec::<usize>::new());
+        guarded.set(guarded.get() + usize::from(!targets.is_empty()));
+    });
+    assert!(guarded.get() >= 2, "only {} instances had something to guard", guarded.get());
+}
+
+/// The publication of a table with other finest counts.
+fn republished(set: &TableSet, view: &View, table: &[i64]) -> Option<View> {
+    let mut other = TableSet::new(set.rules().to_vec());
+    for cell in set.cells() {
+        let place = view.cells().iter().position(|shown| shown.id == cell.id)?;
+        other.add(Cell { value: table[place], ..cell.clone() }).ok()?;
+    }
+    for relation in set.relations() {
+        other.relate(relation.total, relation.parts.clone()).ok()?;
+    }
+    let published = protected_after(&other, &Spec::default(), &Ledger::default()).ok()?;
+    Some(published.table.view().clone())
+}
+
+#[test]
+fn running_the_tool_backwards_leaves_every_primary_cell_more_than_one_value() {
+    let scores = std::cell::RefCell::new(Vec::new());
+    for_seeds(rounds(40), |rng| {
+        let set = random_table(rng);
+        let protected = protected_after(&set, &Spec::default(), &Ledger::default()).unwrap();
+        let view = protected.table.view();
+        let cells: Vec<usize> = targets(view, &set, &protected).iter().map(|target| target.cell).collect();
+        if cells.is_empty() || scores.borrow().len() == 6 {
+            return;
+        }
+        let tool = |table: &[i64]| republished(&set, view, table);
+        if let Some(spread) = inverse::spread(view, &cells, 40, tool) {
+            scores.borrow_mut().push(spread);
+        }
+    });
+    let scores = scores.into_inner();
+    assert!(scores.len() >= 3 && scores.iter().all(|&spread| spread >= 2), "P: {scores:?}");
 }
 
 #[test]
