@@ -55,7 +55,7 @@ vault = pathlib.Path(sys.argv[1])
 keys, _ = cbor(unframe(subprocess.run(["age", "-d", str(vault / "device.age")], stdout=subprocess.PIPE, check=True).stdout))
 device_secret, local_secret = keys[4], keys[5]
 db = sqlite3.connect(f"file:{vault / 'vault.db'}?mode=ro", uri=True)
-rows = db.execute("SELECT header, bytes FROM entry JOIN payload ON payload.entry = entry.id ORDER BY seq").fetchall()
+rows = db.execute("SELECT header, bytes FROM entry JOIN payload ON payload.entry = entry.number ORDER BY entry.number").fetchall()
 headers = [(cbor(header)[0], payload) for header, payload in rows]
 
 epochs = []                             # secrets of all epochs that this device can open
@@ -63,8 +63,10 @@ for header, payload in headers:
     if header[5] == 1:
         body, _ = cbor(cbor(payload)[0][2])
         if body[4] == 7:
-            _public, _chain, wraps, _recovery = cbor(body[5])[0]
-            epochs += filter(None, (open_envelope([device_secret], wrap) for wrap in wraps.values()))
+            _public, chain, wraps, _recovery = cbor(body[5])[0]
+            found = [*filter(None, (open_envelope([device_secret], wrap) for wrap in wraps.values()))]
+            older = open_envelope(found, chain) if found and chain else None
+            epochs += found + (list(cbor(older)[0][1]) if older else [])
 
 out = pathlib.Path(sys.argv[2]); out.mkdir(mode=0o700)
 def write(name, content):
@@ -73,8 +75,8 @@ def write(name, content):
 
 for header, payload in headers:
     content = open_envelope(epochs, payload) if header[5] == 0 else None
-    for doc, kind, body in cbor(content)[0][6] if content else []:
-        write(f"{header[3]:08d}-{doc.hex()}.{('changes', 'snapshot')[kind]}", body)
-for (pack,) in db.execute("SELECT bytes FROM state WHERE slot >= 16").fetchall():
+    for doc, kind, body in cbor(content)[0][5] if content else []:
+        write(f"{header[2].hex()[:8]}-{header[3]:08d}-{doc.hex()}.{('changes', 'snapshot')[kind]}", body)
+for (pack,) in db.execute("SELECT bytes FROM state WHERE slot % 4294967296 >= 16").fetchall():
     for doc, save in cbor(open_envelope([local_secret], pack))[0][1].items():
         write(f"{doc.hex()}.automerge", save)

@@ -102,6 +102,9 @@ pub enum BodyError {
     /// A list that must name something is empty, or names something twice.
     #[error("a list is empty or repeats itself")]
     List,
+    /// A key update names no key.
+    #[error("a key update names no key")]
+    NoKey,
     /// A device of ordinary standing was to become an admin.
     #[error("a device of ordinary standing cannot be an admin")]
     Standing,
@@ -171,6 +174,15 @@ impl OpBody {
     #[must_use]
     pub const fn op(&self) -> &MemberOp {
         &self.op
+    }
+
+    /// Whether a device removes itself and nothing else, on its own.
+    #[must_use]
+    pub fn is_leave(&self) -> bool {
+        let (MemberOp::Remove(remove), Signer::Device(author)) = (&self.op, self.author) else {
+            return false;
+        };
+        self.approvers.is_empty() && remove.devices.iter().eq([&author])
     }
 
     /// The id of the operation with this body.
@@ -315,12 +327,15 @@ fn check_fields(op: &MemberOp) -> Result<(), BodyError> {
             check_wraps(rotate.wraps.values(), rotate.wraps.len(), &rotate.recovery_wraps)
         }
         MemberOp::AddWraps(add) => check_wraps(add.wraps.values(), add.wraps.len(), &add.recovery_wraps),
+        MemberOp::KeyUpdate(update) => {
+            if update.kem.is_none() && update.endpoint.is_none() {
+                Err(BodyError::NoKey)
+            } else {
+                Ok(())
+            }
+        }
         MemberOp::Recover(recover) => check_certs(&recover.admins),
-        MemberOp::SetRole(_)
-        | MemberOp::LogOpen(_)
-        | MemberOp::KeyUpdate(_)
-        | MemberOp::Complaint(_)
-        | MemberOp::Unknown(_) => Ok(()),
+        MemberOp::SetRole(_) | MemberOp::LogOpen(_) | MemberOp::Complaint(_) | MemberOp::Unknown(_) => Ok(()),
     }
 }
 

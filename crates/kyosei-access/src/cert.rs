@@ -2,15 +2,14 @@
 //! of it.
 //!
 //! Life-cycle: the joining device signs a [`DeviceClaim`] for one space; an admin adds the person's pseudonym and sealed
-//! name and publishes the [`DeviceCert`] in an `Add`. The claim binds the device's encapsulation key and its
-//! [`Standing`], so no admin can add a device with a key that it does not hold, or under a weaker protection than it
-//! applied for. Names inside are sealed; nothing here opens them.
+//! name and publishes the [`DeviceCert`] in an `Add`. The claim binds the device's keys and its [`Standing`], so
+//! no admin can add a device with keys that it did not name, or under a weaker protection than it applied for. Names inside are sealed; nothing here opens them.
 
 use ed25519_dalek::SigningKey;
 use minicbor::{Decode, Encode};
 
 use crate::codec::{SealedBytes, SignatureBytes, to_canonical};
-use crate::id::{DeviceId, KemId, KemRecipient, PersonId, SpaceId};
+use crate::id::{DeviceId, EndpointKey, KemId, KemRecipient, PersonId, SpaceId};
 use crate::signature::{BadSignature, Domain};
 
 /// What a member may do in a space, in ascending order of power.
@@ -54,7 +53,7 @@ pub enum Standing {
     AdminEligible,
 }
 
-/// A device's own application to one space: "this is my encapsulation key, and this is the standing that I ask for".
+/// A device's own application to one space: "these are my keys, and this is the standing that I ask for".
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct DeviceClaim {
     #[n(0)]
@@ -62,28 +61,42 @@ pub struct DeviceClaim {
     #[n(1)]
     kem: KemRecipient,
     #[n(2)]
-    standing: Standing,
+    endpoint: EndpointKey,
     #[n(3)]
+    standing: Standing,
+    #[n(4)]
     signature: SignatureBytes,
 }
 
 impl DeviceClaim {
     /// Signs an application of the device to the space.
     #[must_use]
-    pub fn sign(space: SpaceId, device_key: &SigningKey, kem: KemRecipient, standing: Standing) -> Self {
+    pub fn sign(
+        space: SpaceId,
+        device_key: &SigningKey,
+        kem: KemRecipient,
+        endpoint: EndpointKey,
+        standing: Standing,
+    ) -> Self {
         let device = DeviceId::from(device_key);
-        let message = claim_message(space, device, kem, standing);
+        let message = claim_message(space, device, kem, endpoint, standing);
         Self {
             device,
             kem,
+            endpoint,
             standing,
             signature: SignatureBytes(Domain::DEVICE_CLAIM.sign(device_key, &message)),
         }
     }
 
     #[cfg(test)]
-    pub(crate) fn unsigned(device: DeviceId, kem: KemRecipient, standing: Standing) -> Self {
-        Self { device, kem, standing, signature: SignatureBytes([0; 64]) }
+    pub(crate) fn unsigned(
+        device: DeviceId,
+        kem: KemRecipient,
+        endpoint: EndpointKey,
+        standing: Standing,
+    ) -> Self {
+        Self { device, kem, endpoint, standing, signature: SignatureBytes([0; 64]) }
     }
 
     /// Verifies that the device signed this claim for this space.
@@ -91,7 +104,7 @@ impl DeviceClaim {
     /// # Errors
     /// [`BadSignature`] when it did not.
     pub fn verify(&self, space: SpaceId) -> Result<(), BadSignature> {
-        let message = claim_message(space, self.device, self.kem, self.standing);
+        let message = claim_message(space, self.device, self.kem, self.endpoint, self.standing);
         Domain::DEVICE_CLAIM.verify(self.device.as_bytes(), &message, &self.signature.0)
     }
 
@@ -119,6 +132,13 @@ impl DeviceClaim {
     #[must_use]
     pub const fn kem(&self) -> KemRecipient {
         self.kem
+    }
+
+    /// The public key of its network endpoint. Nothing shows that the device holds the private part: see
+    /// [`Membership::members_at`](crate::Membership::members_at).
+    #[must_use]
+    pub const fn endpoint(&self) -> EndpointKey {
+        self.endpoint
     }
 
     /// The standing that it applies for.
@@ -152,11 +172,14 @@ pub struct Founder {
     /// Its encapsulation key.
     #[n(1)]
     pub kem: KemRecipient,
-    /// Whose device it is.
+    /// The public key of its network endpoint.
     #[n(2)]
+    pub endpoint: EndpointKey,
+    /// Whose device it is.
+    #[n(3)]
     pub person: PersonId,
     /// The display name, sealed.
-    #[n(3)]
+    #[n(4)]
     pub sealed_name: SealedBytes,
 }
 
@@ -168,6 +191,12 @@ impl Founder {
     }
 }
 
-fn claim_message(space: SpaceId, device: DeviceId, kem: KemRecipient, standing: Standing) -> Vec<u8> {
-    to_canonical(&(crate::SUITE, space, device, kem, standing))
+fn claim_message(
+    space: SpaceId,
+    device: DeviceId,
+    kem: KemRecipient,
+    endpoint: EndpointKey,
+    standing: Standing,
+) -> Vec<u8> {
+    to_canonical(&(crate::SUITE, space, device, kem, endpoint, standing))
 }

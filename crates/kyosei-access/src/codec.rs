@@ -39,6 +39,15 @@ pub fn from_canonical<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Re
     if to_canonical(&value) == bytes { Ok(value) } else { Err(CodecError::NotCanonical) }
 }
 
+/// The version that a record begins with, so that one of a later program is told apart from a damaged one.
+pub(crate) fn leading_version(bytes: &[u8]) -> Result<u16, CodecError> {
+    let mut decoder = Decoder::new(bytes);
+    match decoder.array() {
+        Ok(Some(1..)) => decoder.u16().map_err(|_| CodecError::Malformed),
+        Ok(_) | Err(_) => Err(CodecError::Malformed),
+    }
+}
+
 /// Bytes sealed elsewhere (age ciphertext) or kept unread. Encoded as a CBOR byte string; `Debug` shows the length only.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SealedBytes(Vec<u8>);

@@ -106,6 +106,11 @@ byte_id!(
     KemId, 32
 );
 byte_id!(
+    /// The Ed25519 public key of a device's network endpoint: where the device is reached, not who it is. It is replaceable
+    /// and stands in the clear, so that a mailbox that can read nothing knows whom to let in.
+    EndpointKey, 32
+);
+byte_id!(
     /// The public part of an epoch key: an age X25519 recipient's bytes. Data of the space is sealed to it.
     EpochRecipient, 32
 );
@@ -113,6 +118,10 @@ byte_id!(
     /// Names an epoch: domain-separated BLAKE3 of its recipient. Whoever opens a wrap must find that the identity inside
     /// gives this id, else the wrap is wrong (hole H11).
     EpochId, 32
+);
+byte_id!(
+    /// An invitation: domain-separated BLAKE3 of its one-time secret.
+    InvitationId, 32
 );
 byte_id!(
     /// A person: a pseudonym set when a device is added, the same for all devices of that person in a space.
@@ -149,7 +158,7 @@ macro_rules! from_signing_key {
         }
     )*};
 }
-from_signing_key!(DeviceId, LogId, RecoveryKeyId);
+from_signing_key!(DeviceId, EndpointKey, LogId, RecoveryKeyId);
 
 fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');

@@ -10,6 +10,7 @@
 //! - [`membership`]: members, logs, cuts, epochs, differences, and what an author asks before writing.
 //! - [`entry`]: which entries of the logs count.
 //! - [`capability`]: proof that a device may read or write, minted only here.
+//! - [`invite`]: ticket, request, six words, welcome: how a device comes in.
 //! - [`signature`], [`limits`]: domain separation and the limits of everything.
 //!
 //! ```
@@ -20,9 +21,11 @@
 //! # let (alice, bob) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
 //! # let sealed_name = SealedBytes::new(Vec::new());
 //! # let (kem_of_alice, kem_of_bob) = (KemRecipient::from_bytes([3; 32]), KemRecipient::from_bytes([4; 32]));
+//! # let (endpoint_of_alice, endpoint_of_bob) = (EndpointKey::from_bytes([5; 32]), EndpointKey::from_bytes([6; 32]));
 //! # let founder = Founder {
 //! #     device: DeviceId::from(&alice),
 //! #     kem: kem_of_alice,
+//! #     endpoint: endpoint_of_alice,
 //! #     person: PersonId::from_bytes([1; 16]),
 //! #     sealed_name: sealed_name.clone(),
 //! # };
@@ -33,7 +36,7 @@
 //! set.insert(genesis.verify()?)?;
 //!
 //! // Bob's device applies; Alice adds it.
-//! let claim = DeviceClaim::sign(space, &bob, kem_of_bob, Standing::Ordinary);
+//! let claim = DeviceClaim::sign(space, &bob, kem_of_bob, endpoint_of_bob, Standing::Ordinary);
 //! let cert = DeviceCert { claim, person: PersonId::from_bytes([2; 16]), sealed_name };
 //! let add = MemberOp::Add(Add { cert, role: Role::Edit });
 //! let body = OpBody::new(space, reduce(&set).heads().clone(), DeviceId::from(&alice), add)?;
@@ -50,7 +53,7 @@
 //! ```
 //!
 //! The crate does not know how operations travel, does not read clocks or files, draws no randomness and holds no key
-//! beyond the call that signs with it. Ciphertext inside operations is opaque to it. Formats and rules, with the reasons
+//! beyond the call that signs with it; the one secret that it keeps is that of an invitation. Ciphertext inside operations is opaque to it. Formats and rules, with the reasons
 //! for them: `docs/membership.md`.
 
 mod bits;
@@ -61,6 +64,7 @@ mod codec;
 pub mod entry;
 mod graph;
 pub mod id;
+pub mod invite;
 pub mod limits;
 pub mod membership;
 #[cfg(test)]
@@ -77,8 +81,8 @@ pub use cert::{DeviceCert, DeviceClaim, Founder, Role, Standing};
 pub use codec::{CodecError, SealedBytes, from_canonical, to_canonical};
 pub use entry::{EntryNode, Verdict, judge_entries};
 pub use id::{
-    DeviceId, EntryId, EpochId, EpochRecipient, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId,
-    SpaceId,
+    DeviceId, EndpointKey, EntryId, EpochId, EpochRecipient, InvitationId, KemId, KemRecipient, LogId, OpId,
+    PersonId, RecoveryKeyId, SpaceId,
 };
 pub use membership::{
     AuthorError, EPOCH_AGE_MAX, Epoch, Member, MemberChange, Membership, MembershipDiff, OpenedLog,

@@ -31,3 +31,23 @@ pub const SEALED_NAME_BYTES_MAX: usize = 4 * 1024;
 pub const OPAQUE_SIGNATURE_COUNT_MAX: usize = 64;
 /// Largest signature in the frame of an operation of an unknown format, in bytes (ML-DSA-87 has 4,627).
 pub const OPAQUE_SIGNATURE_BYTES_MAX: usize = 8 * 1024;
+/// Most spaces that one invitation may offer.
+pub const OFFER_COUNT_MAX: usize = 8;
+/// Most addresses and relays of the inviter in a ticket, taken together.
+pub const ADDRESS_COUNT_MAX: usize = 8;
+/// Longest address or relay URL in a ticket, in bytes.
+pub const ADDRESS_BYTES_MAX: usize = 128;
+/// Largest content of a ticket, in bytes: as text it stays below 1,023 characters, where Bech32m finds any single error.
+pub const TICKET_BYTES_MAX: usize = 600;
+/// Longest text that is looked at as a ticket, in bytes, line breaks included.
+pub const TICKET_TEXT_BYTES_MAX: usize = 4 * 1024;
+/// Largest request to join, in bytes.
+pub const REQUEST_BYTES_MAX: usize = 16 * 1024;
+/// Longest name of a person or a device in a request to join, in bytes.
+pub const JOIN_NAME_BYTES_MAX: usize = 256;
+/// Largest welcome, in bytes.
+pub const WELCOME_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Most operations of one space in a welcome.
+pub const WELCOME_OP_COUNT_MAX: usize = 8 * 1024;
+/// Longest label for the kind of a space, in bytes.
+pub const SPACE_KIND_BYTES_MAX: usize = 64;

@@ -14,7 +14,9 @@ use crate::body::Signer;
 use crate::cert::{Role, Standing};
 use crate::codec::SealedBytes;
 use crate::graph::{Graph, Node};
-use crate::id::{DeviceId, EpochId, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId, SpaceId};
+use crate::id::{
+    DeviceId, EndpointKey, EpochId, KemId, KemRecipient, LogId, OpId, PersonId, RecoveryKeyId, SpaceId,
+};
 use crate::limits;
 use crate::op::{CutHead, Genesis, MemberOp, Policy};
 use crate::reduce::resolve::{Settled, lost_to_demotion, lost_to_removal, resolve};
@@ -42,6 +44,8 @@ pub struct Member {
     pub kem: KemRecipient,
     /// The id of that key.
     pub kem_id: KemId,
+    /// Where it is reached now.
+    pub endpoint: EndpointKey,
     /// Its display name, sealed.
     pub sealed_name: SealedBytes,
 }
@@ -139,6 +143,23 @@ impl Membership {
     /// Members that get epoch keys (rule E5).
     pub fn readers(&self) -> impl Iterator<Item = &Member> {
         self.members().filter(|member| member.role.reads())
+    }
+
+    /// The endpoints of all members: whom the network layer lets in. All others learn nothing, not even that they are
+    /// unwelcome.
+    #[must_use]
+    pub fn endpoints(&self) -> BTreeSet<EndpointKey> {
+        self.members().map(|member| member.endpoint).collect()
+    }
+
+    /// The members that claim an endpoint, by ascending device id: normally one.
+    ///
+    /// Whom a peer at this endpoint may be, never who it is. A device names its endpoint itself and endpoint keys are
+    /// public, so it can name another's. It gains nothing by that: a session takes the endpoint's key (the transport) and
+    /// the device's signature over both endpoints. It takes nothing away either: the endpoint stays on the list, and the
+    /// one who holds both keys is let in.
+    pub fn members_at(&self, endpoint: EndpointKey) -> impl Iterator<Item = &Member> {
+        self.members().filter(move |member| member.endpoint == endpoint)
     }
 
     /// The devices that were removed, for ever.
@@ -323,6 +344,7 @@ impl Membership {
                 standing: introduction.standing,
                 kem,
                 kem_id: kem.id(),
+                endpoint: view.endpoint(device)?,
                 sealed_name: introduction.sealed_name.clone(),
             })
         };

@@ -100,6 +100,7 @@ fn the_checker_finds_what_is_wrong_with_weaker_rules() {
     finds(Rules { removals_stick: false, ..shipped }, 2, laws::NOBODY_RETURNS);
     finds(Rules { removal_voids: false, ..shipped }, 2, laws::APPROVED);
     finds(Rules { demotion_voids: false, ..shipped }, 2, laws::APPROVED);
+    finds(Rules { leaving_is_quiet: false, ..shipped }, 2, laws::LEAVING_IS_QUIET);
     finds(Rules { minter_must_read: false, ..shipped }, 2, laws::SEALED_FROM_OTHERS);
 }
 
@@ -136,8 +137,8 @@ impl Census {
             return Ok(());
         }
         for next in candidates(&world.story()) {
-            if world.push(next) {
-                if world.is_canonical() && self.is_mine(world) {
+            if world.is_canonical_with(next) && world.push(next) {
+                if self.is_mine(world) {
                     self.explore(world, is_shipped, left - 1)?;
                 }
                 world.pop();

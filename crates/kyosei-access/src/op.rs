@@ -10,7 +10,9 @@ use minicbor::{Decode, Encode};
 
 use crate::cert::{DeviceCert, DeviceClaim, Founder, Role};
 use crate::codec::{CodecError, SealedBytes, from_canonical, to_canonical};
-use crate::id::{DeviceId, EntryId, EpochId, EpochRecipient, KemId, KemRecipient, LogId, RecoveryKeyId};
+use crate::id::{
+    DeviceId, EndpointKey, EntryId, EpochId, EpochRecipient, KemId, KemRecipient, LogId, RecoveryKeyId,
+};
 
 /// A membership operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub enum MemberOp {
     SetRole(SetRole),
     /// Opens a log of the author's device. Signed by the device and by the log key.
     LogOpen(LogOpen),
-    /// Replaces the encapsulation key of the author's device.
+    /// Replaces keys of the author's device.
     KeyUpdate(KeyUpdate),
     /// Mints an epoch.
     Rotate(Rotate),
@@ -138,12 +140,16 @@ pub struct LogOpen {
     pub incarnation: u32,
 }
 
-/// Replaces the encapsulation key of the author's device.
+/// Replaces the encapsulation key, the endpoint key or both of the author's device. What is absent stays as it is, so an
+/// update of the endpoint asks for no new epoch. It names at least one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct KeyUpdate {
-    /// The new key.
+    /// The new encapsulation key.
     #[n(0)]
-    pub kem: KemRecipient,
+    pub kem: Option<KemRecipient>,
+    /// The new endpoint key.
+    #[n(1)]
+    pub endpoint: Option<EndpointKey>,
 }
 
 /// Wraps of an epoch's identity, each an age file for one encapsulation key of one device.

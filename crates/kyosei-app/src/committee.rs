@@ -51,3 +51,14 @@ pub fn found_committee(
     })?;
     writing.audit(AuditAction::VaultCreated, None, None, None)
 }
+
+/// Notes the name of a person who was let in, for showing who did what. A person who has a name keeps it.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn add_member(writing: &mut Writing<'_, '_>, member: MemberId, name: &str) -> Result<(), WriteError> {
+    let mut lists = writing.lists()?.clone();
+    lists.members.entry(member).or_insert_with(|| name.to_owned());
+    writing.put_lists(lists)?;
+    writing.audit(AuditAction::DeviceAdded, None, None, None)
+}

@@ -85,22 +85,22 @@ pub fn record_consent(
     Ok(consent)
 }
 
-/// The newest wording in force in a language, or else in Japanese.
+/// The newest wording in force in a language, or else in Japanese. A clock that is behind the first of them takes that
+/// first one: a withdrawal must never be refused because of a clock.
 pub(crate) fn wording_for(
     writing: &Writing<'_, '_>,
     language: &Language,
 ) -> Result<Option<Wording>, WriteError> {
     let now = writing.context.now;
     let lists = writing.lists()?;
-    let newest = |language: &Language| {
-        let in_force = lists
-            .wordings
-            .values()
-            .filter(|wording| wording.version != FORM_QUESTION_VERSION)
-            .filter(|wording| wording.language == *language && wording.valid_from <= now);
-        in_force.max_by_key(|wording| (wording.valid_from, wording.version, wording.id)).cloned()
+    let wording = |language: &Language| {
+        let all = lists.wordings.values().filter(|wording| wording.version != FORM_QUESTION_VERSION);
+        let all = all.filter(|wording| wording.language == *language);
+        let age = |wording: &&Wording| (wording.valid_from, wording.version, wording.id);
+        let in_force = all.clone().filter(|wording| wording.valid_from <= now).max_by_key(age);
+        in_force.or_else(|| all.min_by_key(age)).cloned()
     };
-    Ok(newest(language).or_else(|| newest(&Language::Ja)))
+    Ok(wording(language).or_else(|| wording(&Language::Ja)))
 }
 
 /// The wording of a question of an imported form: the very words that people answered. It is added to the register's

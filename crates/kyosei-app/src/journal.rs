@@ -1,41 +1,43 @@
-//! The entry log of one space on this device: reading it, and writing the next entries.
+//! The entry log of one space on this device: taking entries in, opening them, and writing the next ones.
 //!
-//! Life-cycle: [`Journal::found`] for a new space or [`Journal::restore`] at unlock; [`Journal::read`] for entries from
-//! the disk (and, later, from peers); [`Journal::draft_documents`] and its sisters for new entries. A [`Draft`] becomes
-//! part of the journal only by [`Journal::adopt`], after the runtime stored it.
+//! Life-cycle: [`Journal::found`] for a new space, [`Journal::empty`] for one that is joined or rebuilt, or
+//! [`Journal::restore`] at unlock; [`Journal::admit`] decides which arriving entries are taken in, [`Journal::open`] opens
+//! their payloads; [`Journal::draft`] and its sisters write new entries. An [`Admission`] or a [`Draft`] becomes part of
+//! the journal only by [`Journal::take`] or [`Journal::adopt`], after the runtime stored it.
 //!
-//! Entries are verified here (signature, place, payload hash, inner place) and payloads opened and sealed; what the
-//! documents mean is not known here.
+//! Entries are verified here (signature, place, payload hash, inner place) and payloads opened and sealed; which of them
+//! count is judged by [`Replica`](crate::Replica), and what the documents mean is not known here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    EntryId, EpochId, KemId, LogId, Membership, OpId, OpSet, OpaqueOp, SignedOp, SpaceId, Verified, reduce,
+    DeviceId, EpochId, LogId, Membership, OpId, OpSet, OpaqueOp, SignedOp, SpaceId, Verified, reduce,
 };
-use kyosei_sync::{EntryHeader, EntryKind, Logs, Place, SignedHeader, Tip};
-use kyosei_vault::{Identity, KeyFile, Recipient};
+use kyosei_doc::Actor;
+use kyosei_sync::actor::{self, RUN_BYTES};
+use kyosei_sync::{Heads, Logs, SignedHeader, Tip};
+use kyosei_vault::Identity;
 
+mod admit;
 mod draft;
+mod epochs;
 mod found;
-mod read;
+mod keys;
+mod members;
+mod names;
+mod open;
+mod source;
 
-pub use draft::DraftError;
+pub use admit::{Accepted, Admission, Origin, Rejected, StoredEntry};
+pub use draft::{DraftError, DropPlan};
 pub use found::{Founded, Founding, fresh_key};
-pub use read::{BadEntry, Content, ReadEntry, StoredEntry};
-
-/// Keys of this device, as the key file holds them, in usable form.
-pub struct DeviceKeys {
-    /// Signs certificates, operations and approvals.
-    pub signing: SigningKey,
-    /// Opens epoch wraps.
-    pub kem: Identity,
-    /// Opens what only this laptop reads.
-    pub local: Identity,
-    /// Public half of `local`. It never leaves the vault, so nobody else can make local state that opens.
-    pub local_recipient: Recipient,
-    kem_recipient: Recipient,
-}
+pub use keys::{BadKeys, DeviceKeys};
+pub use members::ApprovalKeys;
+pub use names::DeviceNames;
+pub use open::{BadEntry, Content, Opened};
+pub use source::{EntrySource, OwnedEntry};
 
 /// The log that this device writes in a space.
 #[derive(Clone)]
@@ -51,20 +53,23 @@ pub struct OwnLog {
 pub struct Journal {
     space: SpaceId,
     ops: OpSet,
-    membership: Membership,
+    membership: Arc<Membership>,
     logs: Logs,
     own: Option<OwnLog>,
     epochs: BTreeMap<EpochId, Identity>,
+    /// Where the applied part of a log ends, for logs that have held entries.
+    applied: Heads,
+    /// What the own log has said so far of what this device had applied.
+    said: Heads,
+    /// Operations of entries that could not be taken in yet. Not remembered over a restart.
+    hearsay: OpSet,
 }
 
-/// New entries that are not yet stored.
+/// New entries that are not yet stored, and the journal as it will be after that.
 pub struct Draft {
     /// The entries in the order in which they must be stored.
     pub entries: Vec<NewEntry>,
-    logs: Logs,
-    ops: Vec<Verified<SignedOp>>,
-    own: Option<OwnLog>,
-    epochs: BTreeMap<EpochId, Identity>,
+    journal: Journal,
 }
 
 /// A new entry.
@@ -75,43 +80,17 @@ pub struct NewEntry {
     pub payload: Vec<u8>,
 }
 
-/// Why the keys of a key file cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the keys of the key file cannot be used")]
-pub struct BadKeys;
-
-impl DeviceKeys {
-    /// The keys of a key file.
-    ///
-    /// # Errors
-    /// [`BadKeys`] never for a file that this program wrote.
-    pub fn from_key_file(keys: &KeyFile) -> Result<Self, BadKeys> {
-        let kem = Identity::from_bytes(&keys.kem_secret).map_err(|_| BadKeys)?;
-        let local = Identity::from_bytes(&keys.local_secret).map_err(|_| BadKeys)?;
-        Ok(Self {
-            signing: SigningKey::from_bytes(&keys.device_seed),
-            kem_recipient: kem.recipient().map_err(|_| BadKeys)?,
-            local_recipient: local.recipient().map_err(|_| BadKeys)?,
-            kem,
-            local,
-        })
-    }
-
-    /// The id of this device.
-    #[must_use]
-    pub fn device(&self) -> kyosei_access::DeviceId {
-        kyosei_access::DeviceId::from(&self.signing)
-    }
-
-    /// The key to which epochs are wrapped for this device.
-    #[must_use]
-    pub const fn kem_recipient(&self) -> kyosei_access::KemRecipient {
-        kyosei_access::KemRecipient::from_bytes(self.kem_recipient.to_bytes())
-    }
-
-    fn kem_id(&self) -> KemId {
-        self.kem_recipient().id()
-    }
+/// What the local state remembers of a journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// Wire bytes of all operations.
+    pub operations: Vec<Vec<u8>>,
+    /// The tips of all branches of all logs.
+    pub tips: Vec<(LogId, Tip)>,
+    /// See [`Journal::applied_heads`]; only logs with held entries.
+    pub applied: Heads,
+    /// What the own log has said so far of what this device had applied.
+    pub said: Heads,
 }
 
 impl OwnLog {
@@ -123,40 +102,67 @@ impl OwnLog {
 }
 
 impl Journal {
-    /// The journal of a space as the local state remembers it: operations, tips and the own log.
+    /// A journal without entries, of a space that is joined or read anew.
     #[must_use]
-    pub fn restore(
-        space: SpaceId,
-        operations: &[Vec<u8>],
-        tips: Vec<(LogId, Tip)>,
-        own: Option<OwnLog>,
-        keys: &DeviceKeys,
-    ) -> Self {
-        let mut logs = Logs::default();
-        for (log, tip) in tips {
-            logs.restore(log, tip);
-        }
+    pub fn empty(space: SpaceId, own: Option<OwnLog>) -> Self {
         let ops = OpSet::new(space);
-        let membership = reduce(&ops);
-        let mut journal = Self { space, ops, membership, logs, own, epochs: BTreeMap::new() };
-        for bytes in operations {
-            // What the local state holds was verified before it was stored; a damaged one is found by the deep check.
-            let _known = journal.insert_operation(bytes);
+        let membership = Arc::new(reduce(&ops));
+        Self {
+            space,
+            ops,
+            membership,
+            logs: Logs::default(),
+            own,
+            epochs: BTreeMap::new(),
+            applied: Heads::new(),
+            said: Heads::new(),
+            hearsay: OpSet::new(space),
         }
-        journal.resolve(keys);
+    }
+
+    /// The journal of a space that this device was welcomed to, before any entry came.
+    #[must_use]
+    pub fn joined(ops: OpSet, keys: &DeviceKeys) -> Self {
+        let membership = Arc::new(reduce(&ops));
+        let mut journal = Self { membership, ..Self::empty(ops.space(), None) };
+        journal.ops = ops;
+        journal.open_epochs(keys);
         journal
+    }
+
+    /// The journal of a space as the local state remembers it.
+    #[must_use]
+    pub fn restore(space: SpaceId, remembered: Remembered, own: Option<OwnLog>, keys: &DeviceKeys) -> Self {
+        let mut journal = Self::empty(space, own);
+        for (log, tip) in remembered.tips {
+            journal.logs.restore(log, tip);
+        }
+        for bytes in &remembered.operations {
+            // What the local state holds was verified before it was stored; a damaged one is found by the deep check.
+            let _known = insert_operation(&mut journal.ops, bytes);
+        }
+        journal.applied = remembered.applied;
+        journal.said = remembered.said;
+        journal.membership = Arc::new(reduce(&journal.ops));
+        journal.open_epochs(keys);
+        journal
+    }
+
+    /// What the local state has to remember.
+    #[must_use]
+    pub fn remembered(&self) -> Remembered {
+        let opaque = self.ops.iter_opaque().map(|op| op.as_slice().to_vec());
+        Remembered {
+            operations: self.ops.iter().map(SignedOp::encode).chain(opaque).collect(),
+            tips: self.logs.tips().map(|(log, tip)| (log, tip.clone())).collect(),
+            applied: self.applied.clone(),
+            said: self.said.clone(),
+        }
     }
 
     /// Makes a stored draft part of the journal.
     pub fn adopt(&mut self, draft: Draft) {
-        self.logs = draft.logs;
-        for op in draft.ops {
-            // An operation of another space cannot come out of a draft of this one.
-            let _inserted = self.ops.insert(op);
-        }
-        self.own = draft.own.or_else(|| self.own.take());
-        self.epochs.extend(draft.epochs);
-        self.membership = reduce(&self.ops);
+        *self = draft.journal;
     }
 
     /// The space.
@@ -167,8 +173,14 @@ impl Journal {
 
     /// Who may do what.
     #[must_use]
-    pub const fn membership(&self) -> &Membership {
+    pub fn membership(&self) -> &Membership {
         &self.membership
+    }
+
+    /// All operations that are known.
+    #[must_use]
+    pub const fn operations(&self) -> &OpSet {
+        &self.ops
     }
 
     /// The tips of all logs.
@@ -183,81 +195,61 @@ impl Journal {
         self.own.as_ref()
     }
 
-    /// Gives up the own log because its end cannot be read: writing after it would fork it. The next write opens a new one.
+    /// The Automerge actor of the own log for this run of the program.
+    #[must_use]
+    pub fn actor(&self, run: [u8; RUN_BYTES]) -> Option<Actor> {
+        self.own.as_ref().map(|own| actor::actor(own.id(), run))
+    }
+
+    /// The device that opened the log to which an Automerge actor belongs.
+    #[must_use]
+    pub fn device_of(&self, actor: &[u8]) -> Option<DeviceId> {
+        self.membership.logs().find(|(log, _)| actor::belongs_to(actor, *log)).map(|(_, log)| log.device)
+    }
+
+    /// Gives up the own log, because its end cannot be read or someone else writes it: writing after it would fork it.
+    /// The next write opens a new one.
     pub fn abandon_own_log(&mut self) {
         self.own = None;
+        self.said = Heads::new();
     }
 
-    /// The wire bytes of all operations.
+    /// The last applied entries of each log: what this device tells of itself in the next entry.
     #[must_use]
-    pub fn operations(&self) -> Vec<Vec<u8>> {
-        let opaque = self.ops.iter_opaque().map(|op| op.as_slice().to_vec());
-        self.ops.iter().map(SignedOp::encode).chain(opaque).collect()
-    }
-
-    fn insert_operation(&mut self, bytes: &[u8]) -> Result<(), BadEntry> {
-        match SignedOp::decode(bytes) {
-            Ok(op) => {
-                let op = op.verify().map_err(|_| BadEntry::BadOperation)?;
-                self.ops.insert(op).map_err(|_| BadEntry::BadOperation)?;
-            }
-            Err(kyosei_access::DecodeError::UnknownFormat { .. }) => {
-                let opaque = OpaqueOp::decode(bytes).map_err(|_| BadEntry::BadOperation)?;
-                self.ops.insert_opaque(opaque);
-            }
-            Err(_) => return Err(BadEntry::BadOperation),
-        }
-        Ok(())
-    }
-
-    /// Computes the membership anew and opens the epochs that are wrapped for this device.
-    fn resolve(&mut self, keys: &DeviceKeys) {
-        self.membership = reduce(&self.ops);
-        let device = keys.device();
-        let closed: Vec<EpochId> =
-            self.membership.epochs().map(|(id, _)| id).filter(|id| !self.epochs.contains_key(id)).collect();
-        for epoch in closed {
-            let wraps = self.membership.wraps_for(device, epoch);
-            let opened = wraps.iter().find_map(|wrap| found::unwrap(wrap.as_slice(), epoch, &keys.kem));
-            if let Some(identity) = opened {
-                self.epochs.insert(epoch, identity);
+    pub fn applied_heads(&self) -> Heads {
+        let mut heads = self.logs.heads();
+        for (log, applied) in &self.applied {
+            if applied.is_empty() {
+                heads.remove(log);
+            } else {
+                heads.insert(*log, applied.clone());
             }
         }
+        heads
+    }
+
+    /// Says where the applied part of the logs ends that have held entries.
+    pub(crate) fn set_applied(&mut self, applied: Heads) {
+        self.applied = applied;
+    }
+
+    /// The membership heads of the next operation and the next entry.
+    pub(crate) fn heads(&self) -> &BTreeSet<OpId> {
+        self.membership.heads()
     }
 }
 
-/// The next entry of a log.
-struct NextEntry<'a> {
-    space: SpaceId,
-    logs: &'a mut Logs,
-    key: &'a SigningKey,
-    heads: &'a BTreeSet<OpId>,
-}
-
-impl NextEntry<'_> {
-    /// Signs an entry after the tip and moves the tip.
-    fn append(
-        &mut self,
-        kind: EntryKind,
-        epoch: Option<EpochId>,
-        payload: impl FnOnce(u32) -> Result<Vec<u8>, DraftError>,
-    ) -> Result<NewEntry, DraftError> {
-        let log = LogId::from(self.key);
-        let tip = self.logs.tip(log);
-        let seq = tip.map_or(Some(0), |tip| tip.seq.checked_add(1)).ok_or(DraftError::LogFull)?;
-        let prev: Option<EntryId> = tip.map(|tip| tip.entry);
-        let changed = tip.is_none_or(|tip| tip.membership_heads != *self.heads);
-        let payload = payload(seq)?;
-        let place = Place {
-            space: self.space,
-            log,
-            seq,
-            prev,
-            membership_heads: changed.then(|| self.heads.clone()),
-        };
-        let header = EntryHeader::new(place, kind, epoch, &payload)?.sign(self.key);
-        let tip = Tip { seq, entry: header.id(), membership_heads: self.heads.clone() };
-        self.logs.restore(log, tip);
-        Ok(NewEntry { header, payload })
+/// Reads an operation and puts it into the set; says whether it was new.
+fn insert_operation(ops: &mut OpSet, bytes: &[u8]) -> Result<bool, BadEntry> {
+    match SignedOp::decode(bytes) {
+        Ok(op) => {
+            let op: Verified<SignedOp> = op.verify().map_err(|_| BadEntry::BadOperation)?;
+            ops.insert(op).map_err(|_| BadEntry::BadOperation)
+        }
+        Err(kyosei_access::DecodeError::UnknownFormat { .. }) => {
+            let opaque = OpaqueOp::decode(bytes).map_err(|_| BadEntry::BadOperation)?;
+            Ok(ops.insert_opaque(opaque))
+        }
+        Err(_) => Err(BadEntry::BadOperation),
     }
 }

@@ -1,30 +1,37 @@
 //! The local state: what makes unlocking fast. It can always be rebuilt from the entries.
 //!
-//! It lies in numbered slots of the store, each an envelope sealed to the laptop's own local key: the *manifest* (which
-//! entries are inside, and the hash of each pack), the *key ring* (seeds of the own logs, the one part that cannot be
-//! rebuilt, only replaced by opening a new log) and *packs* of documents. The local public key never leaves the vault, so
-//! nobody else can make a slot that opens; the hashes in the manifest keep old packs from being put back one by one.
+//! It lies in numbered slots of the store, each an envelope sealed to the laptop's own local key. One slot is the
+//! [`KeyRing`] of the vault. Each space has slots of its own: a *manifest* (which entries are inside, what stands between
+//! entries and documents, and the hash of each pack) and *packs* of documents. The local public key never leaves the
+//! vault, so nobody else can make a slot that opens; the hashes in the manifest keep old packs from being put back one by
+//! one.
 //!
 //! Only packs with changed documents are written again ([`LocalState::save`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ed25519_dalek::SigningKey;
 use kyosei_access::{EntryId, LogId, OpId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
-use kyosei_sync::Tip;
+use kyosei_sync::{Heads, Tip};
 use kyosei_vault::{SealError, open, seal};
 use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use crate::journal::{DeviceKeys, Journal, OwnLog};
+use crate::journal::{DeviceKeys, Journal, OwnLog, Remembered};
 use crate::register::Register;
+use crate::replica::{Replica, Standing};
 
-/// Slot of the manifest.
-pub const MANIFEST_SLOT: i64 = 0;
+mod key_ring;
+
+pub use key_ring::{KeyRing, RingSpace};
+
 /// Slot of the key ring.
 pub const KEY_RING_SLOT: i64 = 1;
-/// First slot of the packs; lower numbers are reserved.
+/// Slots of one space: those of the first begin at 0, those of the second at this number, and so on.
+pub const SPACE_SLOT_COUNT: i64 = 1 << 32;
+/// Slot of the manifest among those of a space.
+pub const MANIFEST_SLOT: i64 = 0;
+/// First slot of the packs among those of a space; lower numbers are reserved.
 pub const PACK_SLOT_MIN: i64 = 16;
 /// Documents that one pack of the local state holds at most.
 pub const STATE_PACK_DOCUMENT_COUNT_MAX: usize = 64;
@@ -35,12 +42,12 @@ pub const SLOT_BYTES_MAX: usize = 12 << 20;
 
 const VERSION: u8 = 1;
 
-/// Where each document lies, and how far the packs reach.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Where each document of a space lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalState {
+    first_slot: i64,
     packs: BTreeMap<i64, Pack>,
     slot_of: BTreeMap<DocId, i64>,
-    erased: BTreeSet<DocId>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,10 +60,10 @@ struct Pack {
 pub struct Loaded {
     /// Where each document lies.
     pub state: LocalState,
-    /// The journal at the point that the packs reach.
-    pub journal: Journal,
-    /// The register at that point.
-    pub register: Register,
+    /// The replica at the point that the packs reach.
+    pub replica: Replica,
+    /// Place of the last stored entry that is inside.
+    pub through: i64,
 }
 
 /// The slots to write.
@@ -89,23 +96,51 @@ struct Manifest {
     #[n(1)]
     space: SpaceId,
     #[n(2)]
-    operations: Vec<Bytes>,
+    through: i64,
     #[n(3)]
-    tips: BTreeMap<LogId, TipWire>,
+    operations: Vec<Bytes>,
     #[n(4)]
-    packs: BTreeMap<i64, Hash>,
+    tips: Vec<TipWire>,
     #[n(5)]
-    erased: BTreeSet<DocId>,
+    applied: Heads,
+    #[n(6)]
+    said: Heads,
+    #[n(7)]
+    standing: StandingWire,
+    #[n(8)]
+    packs: BTreeMap<i64, Hash>,
 }
 
 #[derive(Encode, Decode)]
 struct TipWire {
     #[n(0)]
-    seq: u32,
+    log: LogId,
     #[n(1)]
-    entry: EntryId,
+    seq: u32,
     #[n(2)]
+    entry: EntryId,
+    #[n(3)]
     membership_heads: BTreeSet<OpId>,
+}
+
+#[derive(Encode, Decode)]
+struct StandingWire {
+    #[n(0)]
+    held: BTreeSet<EntryId>,
+    #[n(1)]
+    vouched: BTreeSet<EntryId>,
+    #[n(2)]
+    unready: BTreeSet<EntryId>,
+    #[n(3)]
+    pending: BTreeMap<DocId, BTreeSet<EntryId>>,
+    #[n(4)]
+    erased: BTreeSet<DocId>,
+    #[n(5)]
+    awaited: BTreeSet<EntryId>,
+    #[n(6)]
+    dropped_ahead: BTreeSet<EntryId>,
+    #[n(7)]
+    dropped_later: BTreeMap<EntryId, i64>,
 }
 
 #[derive(Encode, Decode)]
@@ -114,22 +149,6 @@ struct PackContent {
     version: u8,
     #[n(1)]
     documents: BTreeMap<DocId, Bytes>,
-}
-
-#[derive(Encode, Decode)]
-struct KeyRing {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    logs: BTreeMap<SpaceId, RingKey>,
-}
-
-#[derive(Encode, Decode)]
-struct RingKey {
-    #[n(0)]
-    seed: Hash,
-    #[n(1)]
-    incarnation: u32,
 }
 
 #[derive(Encode, Decode, Clone, Copy, PartialEq, Eq)]
@@ -141,27 +160,32 @@ struct Hash(#[cbor(with = "minicbor::bytes")] [u8; 32]);
 struct Bytes(#[cbor(with = "minicbor::bytes")] Vec<u8>);
 
 impl LocalState {
-    /// Loads journal and register from the slots that `slot` reads.
+    /// The empty state of the space with this number in the key ring.
+    #[must_use]
+    pub fn of_space(number: u32) -> Self {
+        let first_slot = i64::from(number).saturating_mul(SPACE_SLOT_COUNT);
+        Self { first_slot, packs: BTreeMap::new(), slot_of: BTreeMap::new() }
+    }
+
+    /// Loads a space from the slots that `slot` reads.
     ///
     /// # Errors
     /// See [`StateError`]; `E` is the reader's own error.
     pub fn load<E>(
+        number: u32,
+        own: Option<OwnLog>,
         keys: &DeviceKeys,
         mut slot: impl FnMut(i64) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<Result<Loaded, StateError>, E> {
-        let Some(manifest) = slot(MANIFEST_SLOT)? else { return Ok(Err(StateError::Missing)) };
+        let mut state = Self::of_space(number);
+        let Some(manifest) = slot(state.first_slot.saturating_add(MANIFEST_SLOT))? else {
+            return Ok(Err(StateError::Missing));
+        };
         let manifest: Manifest = match open_slot(keys, &manifest) {
             Ok(manifest) => manifest,
             Err(error) => return Ok(Err(error)),
         };
-        let own = match slot(KEY_RING_SLOT)?.map(|ring| own_log(keys, &ring, manifest.space)) {
-            Some(Err(StateError::NewerVersion)) => return Ok(Err(StateError::NewerVersion)),
-            Some(Ok(own)) => own,
-            // A ring that is lost or damaged is replaced: the next write opens a new log.
-            Some(Err(StateError::Missing | StateError::Damaged)) | None => None,
-        };
         let mut register = Register::default();
-        let mut state = Self { erased: manifest.erased, ..Self::default() };
         for (number, hash) in &manifest.packs {
             let Some(bytes) = slot(*number)? else { return Ok(Err(StateError::Missing)) };
             if slot_hash(&bytes) != *hash {
@@ -173,31 +197,27 @@ impl LocalState {
             };
             state.take_pack(*number, *hash, content, &mut register);
         }
-        let operations: Vec<Vec<u8>> = manifest.operations.into_iter().map(|bytes| bytes.0).collect();
-        let tips = manifest
-            .tips
-            .into_iter()
-            .map(|(log, tip)| {
-                (log, Tip { seq: tip.seq, entry: tip.entry, membership_heads: tip.membership_heads })
-            })
-            .collect();
-        let journal = Journal::restore(manifest.space, &operations, tips, own, keys);
-        Ok(Ok(Loaded { state, journal, register }))
+        let (space, through) = (manifest.space, manifest.through);
+        let (remembered, standing) = manifest.split();
+        let journal = Journal::restore(space, remembered, own, keys);
+        let replica = Replica::restore(journal, register, standing);
+        Ok(Ok(Loaded { state, replica, through }))
     }
 
-    /// The slots that bring the stored state up to `journal` and `register`; `changed` are the documents that changed
-    /// since the last save.
+    /// The slots that bring the stored state up to the replica; `changed` are the documents that changed since the last
+    /// save, `through` is the place of the last stored entry that the replica has taken in.
     ///
     /// # Errors
     /// [`SealError`].
     pub fn save(
         &mut self,
-        journal: &Journal,
-        register: &Register,
+        replica: &Replica,
         changed: &BTreeSet<DocId>,
+        through: i64,
         keys: &DeviceKeys,
     ) -> Result<SlotWrites, SealError> {
         let mut writes = SlotWrites::default();
+        let register = replica.register();
         for slot in self.assign(register, changed) {
             let documents: BTreeMap<DocId, Bytes> = self
                 .packs
@@ -217,42 +237,23 @@ impl LocalState {
             }
             writes.put.push((slot, bytes));
         }
-        writes.put.push((MANIFEST_SLOT, seal_slot(keys, &self.manifest(journal))?));
+        let manifest = seal_slot(keys, &self.manifest(replica, through))?;
+        writes.put.push((self.first_slot.saturating_add(MANIFEST_SLOT), manifest));
         Ok(writes)
     }
 
-    /// The key ring's slot.
-    ///
-    /// # Errors
-    /// [`SealError`].
-    pub fn key_ring(journal: &Journal, keys: &DeviceKeys) -> Result<(i64, Vec<u8>), SealError> {
-        let logs = journal
-            .own_log()
-            .map(|own| {
-                (journal.space(), RingKey { seed: Hash(own.key.to_bytes()), incarnation: own.incarnation })
-            })
-            .into_iter()
-            .collect();
-        Ok((KEY_RING_SLOT, seal_slot(keys, &KeyRing { version: VERSION, logs })?))
+    /// Forgets where documents lie, so that the next save writes all of them anew.
+    pub fn forget_packs(&mut self) {
+        self.packs.clear();
+        self.slot_of.clear();
     }
 
-    /// Reads the own log's key of a space from the key ring's slot.
-    ///
-    /// # Errors
-    /// See [`StateError`].
-    pub fn own_log(keys: &DeviceKeys, ring: &[u8], space: SpaceId) -> Result<Option<OwnLog>, StateError> {
-        own_log(keys, ring, space)
-    }
-
-    /// Documents that were erased and must never come back.
+    /// The slots among `filled` that belong to this space and hold packs.
     #[must_use]
-    pub const fn erased(&self) -> &BTreeSet<DocId> {
-        &self.erased
-    }
-
-    /// Remembers for ever that a document was erased.
-    pub fn mark_erased(&mut self, doc: DocId) {
-        self.erased.insert(doc);
+    pub fn own_packs(&self, filled: &[i64]) -> Vec<i64> {
+        let first = self.first_slot.saturating_add(PACK_SLOT_MIN);
+        let end = self.first_slot.saturating_add(SPACE_SLOT_COUNT);
+        filled.iter().copied().filter(|slot| (first..end).contains(slot)).collect()
     }
 
     fn take_pack(&mut self, slot: i64, hash: Hash, content: PackContent, register: &mut Register) {
@@ -302,43 +303,72 @@ impl LocalState {
         let slot = match (roomy, self.packs.last_key_value()) {
             (Some((slot, _)), _) => *slot,
             (None, Some((last, _))) => last.saturating_add(1),
-            (None, None) => PACK_SLOT_MIN,
+            (None, None) => self.first_slot.saturating_add(PACK_SLOT_MIN),
         };
         self.packs.entry(slot).or_default().documents.insert(id, bytes);
         self.slot_of.insert(id, slot);
         slot
     }
 
-    fn manifest(&self, journal: &Journal) -> Manifest {
-        let tip = |tip: &Tip| TipWire {
+    fn manifest(&self, replica: &Replica, through: i64) -> Manifest {
+        let remembered = replica.journal().remembered();
+        let tip = |(log, tip): (LogId, Tip)| TipWire {
+            log,
             seq: tip.seq,
             entry: tip.entry,
-            membership_heads: tip.membership_heads.clone(),
+            membership_heads: tip.membership_heads,
         };
         Manifest {
             version: VERSION,
-            space: journal.space(),
-            operations: journal.operations().into_iter().map(Bytes).collect(),
-            tips: journal.logs().tips().map(|(log, at)| (log, tip(at))).collect(),
+            space: replica.journal().space(),
+            through,
+            operations: remembered.operations.into_iter().map(Bytes).collect(),
+            tips: remembered.tips.into_iter().map(tip).collect(),
+            applied: remembered.applied,
+            said: remembered.said,
+            standing: StandingWire::from(replica.standing().clone()),
             packs: self.packs.iter().map(|(slot, pack)| (*slot, Hash(pack.hash))).collect(),
-            erased: self.erased.clone(),
         }
     }
 }
 
-fn own_log(keys: &DeviceKeys, ring: &[u8], space: SpaceId) -> Result<Option<OwnLog>, StateError> {
-    let ring: KeyRing = open_slot(keys, ring)?;
-    let own =
-        |key: &RingKey| OwnLog { key: SigningKey::from_bytes(&key.seed.0), incarnation: key.incarnation };
-    Ok(ring.logs.get(&space).map(own))
+impl Manifest {
+    fn split(self) -> (Remembered, Standing) {
+        let tip = |tip: TipWire| {
+            (tip.log, Tip { seq: tip.seq, entry: tip.entry, membership_heads: tip.membership_heads })
+        };
+        let remembered = Remembered {
+            operations: self.operations.into_iter().map(|bytes| bytes.0).collect(),
+            tips: self.tips.into_iter().map(tip).collect(),
+            applied: self.applied,
+            said: self.said,
+        };
+        (remembered, self.standing.into())
+    }
 }
 
-fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result<Vec<u8>, SealError> {
+impl From<Standing> for StandingWire {
+    fn from(standing: Standing) -> Self {
+        let Standing { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
+            standing;
+        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+    }
+}
+
+impl From<StandingWire> for Standing {
+    fn from(wire: StandingWire) -> Self {
+        let StandingWire { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
+            wire;
+        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+    }
+}
+
+pub(crate) fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result<Vec<u8>, SealError> {
     let content = Zeroizing::new(to_canonical(content));
     seal(keys.local_recipient, &content)
 }
 
-fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
+pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
     let content = open(&[&keys.local], bytes, SLOT_BYTES_MAX).map_err(|error| match error {
         kyosei_vault::OpenError::NewerVersion => StateError::NewerVersion,
         kyosei_vault::OpenError::NotForUs

@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use hmac::{Hmac, KeyInit, Mac};
 use kyosei_doc::record::register::RegisterLists;
 use kyosei_intake::fold::email_key;
-use kyosei_model::{AddressTag, AuditAction, Suppression, SuppressionId, SuppressionReason};
+use kyosei_model::{
+    AddressTag, AuditAction, Field, Purpose, Scope, Supporter, Suppression, SuppressionId, SuppressionReason,
+    UnixMillis,
+};
 use sha2::Sha256;
 
 use crate::context::fresh;
+use crate::register::is_present;
 use crate::writing::{WriteError, Writing};
 
 /// The tag of an address: HMAC-SHA-256 (RFC 2104) of its folded form under the committee's key.
@@ -34,6 +38,16 @@ pub(crate) fn keyed(key: &[u8; 32], purpose: &[u8], value: &[u8]) -> [u8; 32] {
 pub fn suppressions_of(lists: &RegisterLists, email: &str) -> Vec<Suppression> {
     let tag = address_tag(&lists.tag_key, email);
     lists.suppressions.values().filter(|one| one.address == tag).copied().collect()
+}
+
+/// Whether a supporter may be sent notices of events: the ledger says yes, and the address is not suppressed. A
+/// suppression wins over any agreement, whichever of the two reached this device first.
+#[must_use]
+pub fn may_be_mailed(lists: &RegisterLists, supporter: &Supporter, now: UnixMillis) -> bool {
+    let Some(email) = supporter.get(Field::Email) else { return false };
+    is_present(supporter)
+        && supporter.consent(Purpose::EventMail, Scope::General, now).is_given()
+        && suppressions_of(lists, email).is_empty()
 }
 
 /// All suppressed tags, for checking many addresses, each with its first reason, or with an erasure if there is one:

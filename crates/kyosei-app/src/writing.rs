@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 use kyosei_doc::record::{RecordError, audit, import, register as lists_record, supporter};
 use kyosei_doc::{DocId, Document, DocumentError, Node};
-use kyosei_model::{AuditAction, AuditEvent, AuditId, AuditSubject, ImportBatch, Supporter, SupporterId};
+use kyosei_model::{
+    AuditAction, AuditEvent, AuditId, AuditSubject, Field, ImportBatch, Supporter, SupporterId,
+};
 use lists_record::RegisterLists;
 
 use crate::context::{Context, fresh};
-use crate::register::Register;
+use crate::register::{EMAIL_STATE, Reading, Register};
 
 /// The edit of one document.
 #[derive(Debug, Clone)]
@@ -23,8 +25,8 @@ pub struct DocumentEdit {
     pub changes: Vec<u8>,
     /// The whole document after the edit.
     pub save: Vec<u8>,
-    /// Its tree after the edit.
-    pub root: Node,
+    /// What it says after the edit.
+    pub reading: Reading,
 }
 
 /// Why a record could not be written.
@@ -52,7 +54,7 @@ pub struct Writing<'a, 'r> {
 
 struct Edited {
     document: Document,
-    root: Node,
+    reading: Reading,
     changes: Vec<u8>,
 }
 
@@ -95,7 +97,14 @@ impl<'a, 'r> Writing<'a, 'r> {
     pub fn put_supporter(&mut self, record: &Supporter) -> Result<(), WriteError> {
         let doc = supporter::doc_id(record.id);
         let known = |root: &Node| supporter::from_node(doc, root).map(|record| supporter::to_node(&record));
-        self.put(doc, &supporter::to_node(record), known)
+        let before = self.supporter(record.id)?;
+        self.put(doc, &supporter::to_node(record), known)?;
+        if before.is_some_and(|before| before.get(Field::Email) != record.get(Field::Email)) {
+            // Whoever confirms the old address at the same time has not confirmed the new one.
+            let state = Node::Text(record.email_state.code().to_owned());
+            self.overwrite(doc, &[EMAIL_STATE.to_owned()], Some(&state))?;
+        }
+        Ok(())
     }
 
     /// Writes an import with its rows.
@@ -151,7 +160,7 @@ impl<'a, 'r> Writing<'a, 'r> {
     pub fn supporter(&self, id: SupporterId) -> Result<Option<Supporter>, WriteError> {
         let doc = supporter::doc_id(id);
         match self.edited.get(&doc) {
-            Some(edited) => Ok(Some(supporter::from_node(doc, &edited.root)?)),
+            Some(edited) => Ok(Some(supporter::from_node(doc, &edited.reading.root)?)),
             None => Ok(self.register.supporter(id).cloned()),
         }
     }
@@ -166,14 +175,29 @@ impl<'a, 'r> Writing<'a, 'r> {
                 doc,
                 save: edited.document.save(),
                 changes: edited.changes,
-                root: edited.root,
+                reading: edited.reading,
             })
             .collect()
     }
 
+    /// Writes one field over everything that people wrote there apart from each other.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub(crate) fn overwrite(
+        &mut self,
+        doc: DocId,
+        path: &[String],
+        value: Option<&Node>,
+    ) -> Result<(), WriteError> {
+        let (mut document, _) = self.open(doc)?;
+        let changes = document.overwrite(self.context.actor, path, value, self.context.unix_s())?;
+        self.keep(doc, document, changes)
+    }
+
     fn root(&self, doc: DocId) -> Result<Option<Node>, WriteError> {
         if let Some(edited) = self.edited.get(&doc) {
-            return Ok(Some(edited.root.clone()));
+            return Ok(Some(edited.reading.root.clone()));
         }
         Ok(self.register.document(doc)?.map(|document| document.root()).transpose()?)
     }
@@ -184,26 +208,32 @@ impl<'a, 'r> Writing<'a, 'r> {
         after: &Node,
         known: impl Fn(&Node) -> Result<Node, RecordError>,
     ) -> Result<(), WriteError> {
-        let (mut document, before) = match self.edited.get(&doc) {
-            Some(edited) => (edited.document.clone(), known(&edited.root)?),
-            None => match self.register.document(doc)? {
-                Some(document) => {
-                    let before = known(&document.root()?)?;
-                    (document, before)
-                }
-                None => (Document::empty(), Node::map()),
-            },
-        };
+        let (mut document, reading) = self.open(doc)?;
+        let before = if document.heads().is_empty() { Node::map() } else { known(&reading.root)? };
         let changes = document.edit(self.context.actor, &before, after, self.context.unix_s())?;
-        let root = document.root()?;
+        self.keep(doc, document, changes)
+    }
+
+    /// A document and what it says, with this change's edits; empty if there is none.
+    fn open(&self, doc: DocId) -> Result<(Document, Reading), WriteError> {
+        if let Some(edited) = self.edited.get(&doc) {
+            return Ok((edited.document.clone(), edited.reading.clone()));
+        }
+        let document = self.register.document(doc)?.unwrap_or_else(Document::empty);
+        let reading = Reading::of(&document)?;
+        Ok((document, reading))
+    }
+
+    fn keep(&mut self, doc: DocId, document: Document, changes: Vec<u8>) -> Result<(), WriteError> {
+        let reading = Reading::of(&document)?;
         match self.edited.get_mut(&doc) {
             Some(edited) => {
                 edited.document = document;
-                edited.root = root;
+                edited.reading = reading;
                 edited.changes.extend(changes);
             }
             None => {
-                self.edited.insert(doc, Edited { document, root, changes });
+                self.edited.insert(doc, Edited { document, reading, changes });
             }
         }
         Ok(())

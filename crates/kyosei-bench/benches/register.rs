@@ -25,7 +25,6 @@ use kyosei_intake::table::read_table;
 use kyosei_model::{Sensitive, Source};
 use kyosei_runtime::{Environment, NewCommittee, SearchQuery, Vault, VaultFolder};
 use kyosei_store::{Filter, IndexRow, SearchIndex};
-use kyosei_sync::inner::ActorBytes;
 use kyosei_sync::{Inner, Part, PartKind, pack::pack};
 use kyosei_testkit::registrations::{Faults, FileForm, Form, generate};
 use kyosei_vault::{Identity, open_key_file, seal};
@@ -132,7 +131,7 @@ fn parse_build_seal(file: &[u8], parts: &[Part]) -> Duration {
     let space = kyosei_access::SpaceId::from_bytes([1; 32]);
     let log = kyosei_access::LogId::from_bytes([1; 32]);
     for parts in pack(built) {
-        let inner = Inner::new(space, log, 0, vec![ActorBytes([1; 16])], parts);
+        let inner = Inner::new(space, log, 0, kyosei_sync::Heads::new(), parts);
         bytes += seal(recipient, &inner.encode()).unwrap().len();
     }
     let elapsed = started.elapsed();

@@ -7,6 +7,7 @@ mod engines;
 mod files;
 mod register;
 mod rows;
+mod sync;
 mod totals;
 mod vault;
 
@@ -16,8 +17,8 @@ use crate::locale::Lang;
 type Words = (&'static str, [&'static str; 3]);
 
 /// Every table.
-const TABLES: [&[Words]; 6] =
-    [vault::WORDS, files::WORDS, register::WORDS, rows::WORDS, engines::WORDS, totals::WORDS];
+const TABLES: [&[Words]; 7] =
+    [vault::WORDS, files::WORDS, register::WORDS, rows::WORDS, engines::WORDS, sync::WORDS, totals::WORDS];
 
 /// The words of a code, if it has any.
 pub fn known(code: &str, lang: Lang) -> Option<&'static str> {

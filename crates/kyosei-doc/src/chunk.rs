@@ -7,6 +7,8 @@
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHECKSUM_BYTES: usize = 4;
 const TYPE_CHANGE: u8 = 1;
+/// Bytes of a change hash.
+const HASH_BYTES: usize = 32;
 /// Longest length field in bytes: 35 bits, far above what a chunk may hold.
 const LEB128_BYTES_MAX: usize = 5;
 
@@ -65,6 +67,20 @@ impl<'a> Iterator for ChangeChunks<'a> {
         }
         Some(chunk)
     }
+}
+
+/// The Automerge actor who made the change in a chunk: content begins with the dependencies (count, 32 bytes each), then
+/// the actor (length, bytes).
+///
+/// # Errors
+/// [`ChunkError::Malformed`].
+pub fn actor_of(chunk: &[u8]) -> Result<&[u8], ChunkError> {
+    let head_bytes = MAGIC.len().saturating_add(CHECKSUM_BYTES).saturating_add(1);
+    let (_, content) = leb128(chunk.get(head_bytes..).ok_or(ChunkError::Malformed)?)?;
+    let (dep_count, rest) = leb128(content)?;
+    let deps_bytes = dep_count.checked_mul(HASH_BYTES).ok_or(ChunkError::Malformed)?;
+    let (actor_bytes, rest) = leb128(rest.get(deps_bytes..).ok_or(ChunkError::Malformed)?)?;
+    rest.get(..actor_bytes).ok_or(ChunkError::Malformed)
 }
 
 fn leb128(bytes: &[u8]) -> Result<(usize, &[u8]), ChunkError> {

@@ -8,13 +8,18 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{
-    ActorId, Automerge, AutomergeError, Change, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value,
-};
+use automerge::transaction::{CommitOptions, Transaction};
+use automerge::{ActorId, Automerge, AutomergeError, Change, ChangeHash, ROOT, ReadDoc};
 
 use crate::chunk::{ChangeChunks, ChunkError};
 use crate::node::Node;
+
+mod branches;
+mod conflicts;
+mod tree;
+
+pub use branches::PASTS_MAX;
+pub use conflicts::{CONFLICTS_MAX, Conflict, Written};
 
 /// Largest save or body of changes in bytes that is given to Automerge.
 pub const DOCUMENT_BYTES_MAX: usize = 4 << 20;
@@ -30,15 +35,6 @@ pub struct Actor(pub [u8; 16]);
 #[derive(Debug, Clone)]
 pub struct Document {
     automerge: Automerge,
-}
-
-/// A field that holds several values written concurrently. Nothing was overwritten.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// Keys from the root to the field.
-    pub path: Vec<String>,
-    /// The values with the actor that wrote each, the one that reads see first.
-    pub values: Vec<(Node, Actor)>,
 }
 
 /// Why a document could not be read or changed. Carries nothing of its content.
@@ -116,7 +112,7 @@ impl Document {
     /// # Errors
     /// [`DocumentError::Shape`] if it is nested too deeply.
     pub fn root(&self) -> Result<Node, DocumentError> {
-        guarded(|| read_map(&self.automerge, &ROOT, EDIT_DEPTH_MAX))
+        guarded(|| tree::read_map(&self.automerge, &[ROOT], EDIT_DEPTH_MAX))
     }
 
     /// Writes the difference between two trees and returns it as changes; empty if there is none.
@@ -130,18 +126,7 @@ impl Document {
         after: &Node,
         at_unix_s: i64,
     ) -> Result<Vec<u8>, DocumentError> {
-        let mut copy = self.automerge.clone();
-        copy.set_actor(ActorId::from(&actor.0[..]));
-        let changes = guarded(|| {
-            let heads = copy.get_heads();
-            let mut transaction = copy.transaction();
-            write_difference(&mut transaction, &ROOT, before, after, EDIT_DEPTH_MAX)?;
-            transaction.commit_with(CommitOptions::default().with_time(at_unix_s));
-            within_limit(&copy.save_nocompress())?;
-            Ok(copy.get_changes(&heads).iter().flat_map(|change| change.raw_bytes().to_vec()).collect())
-        })?;
-        self.automerge = copy;
-        Ok(changes)
+        self.commit(actor, at_unix_s, |tx| tree::write_difference(tx, &[ROOT], before, after, EDIT_DEPTH_MAX))
     }
 
     /// Applies changes of this or another device, in any order. Applying them twice changes nothing.
@@ -197,16 +182,24 @@ impl Document {
         self.automerge.get_changes_meta(&[]).len()
     }
 
-    /// Fields with several concurrent values.
-    ///
-    /// # Errors
-    /// See [`DocumentError`].
-    pub fn conflicts(&self) -> Result<Vec<Conflict>, DocumentError> {
-        guarded(|| {
-            let mut found = Vec::new();
-            collect_conflicts(&self.automerge, &ROOT, &mut Vec::new(), EDIT_DEPTH_MAX, &mut found)?;
-            Ok(found)
-        })
+    fn commit(
+        &mut self,
+        actor: Actor,
+        at_unix_s: i64,
+        write: impl FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError>,
+    ) -> Result<Vec<u8>, DocumentError> {
+        let mut copy = self.automerge.clone();
+        copy.set_actor(ActorId::from(&actor.0[..]));
+        let changes = guarded(|| {
+            let heads = copy.get_heads();
+            let mut transaction = copy.transaction();
+            write(&mut transaction)?;
+            transaction.commit_with(CommitOptions::default().with_time(at_unix_s));
+            within_limit(&copy.save_nocompress())?;
+            Ok(copy.get_changes(&heads).iter().flat_map(|change| change.raw_bytes().to_vec()).collect())
+        })?;
+        self.automerge = copy;
+        Ok(changes)
     }
 }
 
@@ -218,233 +211,5 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, Docu
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::LibraryPanic))
 }
 
-fn read_map(doc: &Automerge, object: &ObjId, depth: usize) -> Result<Node, DocumentError> {
-    let deeper = depth.checked_sub(1).ok_or(DocumentError::Shape)?;
-    let mut map = std::collections::BTreeMap::new();
-    for item in doc.map_range(object, ..) {
-        let key = item.key.into_owned();
-        let Some((value, id)) = doc.get(object, key.as_str())? else { continue };
-        if let Some(node) = read_value(doc, &value, &id, deeper)? {
-            map.insert(key, node);
-        }
-    }
-    Ok(Node::Map(map))
-}
-
-fn read_value(
-    doc: &Automerge,
-    value: &Value<'_>,
-    id: &ObjId,
-    depth: usize,
-) -> Result<Option<Node>, DocumentError> {
-    Ok(match value {
-        Value::Object(ObjType::Map) => Some(read_map(doc, id, depth)?),
-        Value::Object(ObjType::List | ObjType::Text | ObjType::Table) => None,
-        Value::Scalar(scalar) => match scalar.as_ref() {
-            ScalarValue::Str(text) => Some(Node::Text(text.to_string())),
-            ScalarValue::Int(int) => Some(Node::Int(*int)),
-            ScalarValue::Boolean(bool) => Some(Node::Bool(*bool)),
-            ScalarValue::Bytes(bytes) => Some(Node::Bytes(bytes.clone())),
-            ScalarValue::Uint(_)
-            | ScalarValue::F64(_)
-            | ScalarValue::Counter(_)
-            | ScalarValue::Timestamp(_)
-            | ScalarValue::Unknown { .. }
-            | ScalarValue::Null => None,
-        },
-    })
-}
-
-fn write_difference(
-    tx: &mut impl Transactable,
-    object: &ObjId,
-    before: &Node,
-    after: &Node,
-    depth: usize,
-) -> Result<(), DocumentError> {
-    let deeper = depth.checked_sub(1).ok_or(DocumentError::Shape)?;
-    let (Node::Map(before), Node::Map(after)) = (before, after) else { return Err(DocumentError::Shape) };
-    for key in before.keys().filter(|key| !after.contains_key(*key)) {
-        tx.delete(object, key.as_str())?;
-    }
-    for (key, node) in after {
-        let old = before.get(key);
-        if old == Some(node) {
-            continue;
-        }
-        write_value(tx, object, key, old, node, deeper)?;
-    }
-    Ok(())
-}
-
-fn write_value(
-    tx: &mut impl Transactable,
-    object: &ObjId,
-    key: &str,
-    old: Option<&Node>,
-    node: &Node,
-    depth: usize,
-) -> Result<(), DocumentError> {
-    match node {
-        Node::Text(text) => tx.put(object, key, text.as_str())?,
-        Node::Int(int) => tx.put(object, key, *int)?,
-        Node::Bool(bool) => tx.put(object, key, *bool)?,
-        Node::Bytes(bytes) => tx.put(object, key, bytes.clone())?,
-        Node::Map(_) => {
-            let existing = match tx.get(object, key)? {
-                Some((Value::Object(ObjType::Map), id)) => Some(id),
-                Some((Value::Object(_) | Value::Scalar(_), _)) | None => None,
-            };
-            let (id, old) = match existing {
-                Some(id) => (id, old.cloned().unwrap_or(Node::map())),
-                None => (tx.put_object(object, key, ObjType::Map)?, Node::map()),
-            };
-            write_difference(tx, &id, &old, node, depth)?;
-        }
-    }
-    Ok(())
-}
-
-fn collect_conflicts(
-    doc: &Automerge,
-    object: &ObjId,
-    path: &mut Vec<String>,
-    depth: usize,
-    found: &mut Vec<Conflict>,
-) -> Result<(), DocumentError> {
-    let deeper = depth.checked_sub(1).ok_or(DocumentError::Shape)?;
-    for item in doc.map_range(object, ..) {
-        let key = item.key.into_owned();
-        let all = doc.get_all(object, key.as_str())?;
-        path.push(key);
-        if let [(Value::Object(ObjType::Map), id)] = all.as_slice() {
-            collect_conflicts(doc, id, path, deeper, found)?;
-        } else if all.len() > 1 {
-            let mut values = Vec::new();
-            // Automerge lists the value that reads see last.
-            for (value, id) in all.iter().rev() {
-                if let Some(node) = read_value(doc, value, id, deeper)? {
-                    values.push((node, writer(id)));
-                }
-            }
-            found.push(Conflict { path: path.clone(), values });
-        }
-        path.pop();
-    }
-    Ok(())
-}
-
-fn writer(id: &ObjId) -> Actor {
-    match id {
-        ObjId::Root => Actor([0; 16]),
-        ObjId::Id(_, actor, _) => {
-            let mut bytes = [0; 16];
-            for (to, from) in bytes.iter_mut().zip(actor.to_bytes()) {
-                *to = *from;
-            }
-            Actor(bytes)
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{Actor, Document, DocumentError};
-    use crate::Node;
-
-    fn tree(name: &str, city: &str) -> Node {
-        let text: Node =
-            [("name", Node::Text(name.into())), ("city", Node::Text(city.into()))].into_iter().collect();
-        [("kind", Node::Text("supporter".into())), ("text", text)].into_iter().collect()
-    }
-
-    fn actor(n: u8) -> Actor {
-        Actor([n; 16])
-    }
-
-    #[test]
-    fn a_tree_survives_save_load_and_replay_of_its_changes() {
-        let (document, changes) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
-        assert_eq!(Document::load(&document.save()).unwrap().root().unwrap(), tree("花子", "鎌倉市"));
-        let mut replayed = Document::empty();
-        replayed.apply_changes(&[&changes]).unwrap();
-        replayed.apply_changes(&[&changes]).unwrap();
-        assert_eq!(replayed.heads(), document.heads());
-    }
-
-    #[test]
-    fn edits_of_different_fields_apart_from_each_other_both_hold() {
-        let (base, _) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
-        let (mut one, mut two) = (base.clone(), base.clone());
-        let a = one.edit(actor(2), &tree("花子", "鎌倉市"), &tree("華子", "鎌倉市"), 6).unwrap();
-        let b = two.edit(actor(3), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
-        one.apply_changes(&[&b]).unwrap();
-        two.apply_changes(&[&a]).unwrap();
-        assert_eq!(one.root().unwrap(), tree("華子", "逗子市"));
-        assert_eq!(one.heads(), two.heads());
-        assert!(one.conflicts().unwrap().is_empty());
-    }
-
-    #[test]
-    fn two_values_for_one_field_are_kept_with_their_writers() {
-        let (base, _) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
-        let (mut one, mut two) = (base.clone(), base);
-        let a = one.edit(actor(2), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
-        let b = two.edit(actor(3), &tree("花子", "鎌倉市"), &tree("花子", "葉山町"), 6).unwrap();
-        one.apply_changes(&[&b]).unwrap();
-        two.apply_changes(&[&a]).unwrap();
-        let conflicts = one.conflicts().unwrap();
-        assert_eq!(conflicts, two.conflicts().unwrap());
-        assert_eq!(conflicts[0].path, ["text", "city"]);
-        let shown = one.root().unwrap().get("text").unwrap().get("city").cloned().unwrap();
-        assert_eq!(conflicts[0].values[0].0, shown, "the value that reads see comes first");
-        let mut writers: Vec<Actor> = conflicts[0].values.iter().map(|(_, actor)| *actor).collect();
-        writers.sort();
-        assert_eq!(writers, [actor(2), actor(3)]);
-    }
-
-    #[test]
-    fn an_edit_leaves_keys_of_a_newer_version_alone() {
-        let mut newer = tree("花子", "鎌倉市");
-        if let Node::Map(map) = &mut newer {
-            map.insert("later".into(), Node::Int(9));
-        }
-        let (mut document, _) = Document::create(actor(1), &newer, 5).unwrap();
-        document.edit(actor(2), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
-        assert_eq!(document.root().unwrap().get("later"), Some(&Node::Int(9)));
-    }
-
-    #[test]
-    fn an_edit_without_difference_writes_nothing() {
-        let (mut document, _) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
-        let heads = document.heads();
-        let changes = document.edit(actor(2), &tree("a", "b"), &tree("a", "b"), 6).unwrap();
-        assert!(changes.is_empty());
-        assert_eq!(document.heads(), heads);
-    }
-
-    #[test]
-    fn changes_without_their_past_are_refused_and_nothing_moves() {
-        let (mut document, _) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
-        let later = document.edit(actor(1), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
-        let mut other = Document::empty();
-        assert_eq!(other.apply_changes(&[&later]), Err(DocumentError::MissingChanges));
-        assert!(other.heads().is_empty());
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(128))]
-        #[test]
-        fn changed_bytes_never_panic_through(at in 0_usize..4000, bit in 0_u8..8) {
-            let (document, changes) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
-            for mut bytes in [document.save(), changes] {
-                let at = at % bytes.len();
-                bytes[at] ^= 1 << bit;
-                let _loaded = Document::load(&bytes);
-                let _applied = Document::empty().apply_changes(&[&bytes]);
-            }
-        }
-    }
-}
+mod tests;

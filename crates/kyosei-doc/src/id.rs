@@ -48,6 +48,10 @@ pub enum DocKind {
     ImportRows,
     /// The audit trail of one device in one month.
     Audit,
+    /// What a space beside the register is for.
+    Space,
+    /// A note: a title and a text.
+    Note,
     /// One published release of totals, as its entry of the release ledger.
     Release,
 }
@@ -62,6 +66,8 @@ impl DocKind {
             Self::Import => "import",
             Self::ImportRows => "import-rows",
             Self::Audit => "audit",
+            Self::Space => "space",
+            Self::Note => "note",
             Self::Release => "release",
         }
     }
@@ -69,8 +75,17 @@ impl DocKind {
     /// The kind with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Supporter, Self::Register, Self::Import, Self::ImportRows, Self::Audit, Self::Release]
-            .into_iter()
-            .find(|kind| kind.code() == code)
+        [
+            Self::Supporter,
+            Self::Register,
+            Self::Import,
+            Self::ImportRows,
+            Self::Audit,
+            Self::Space,
+            Self::Note,
+            Self::Release,
+        ]
+        .into_iter()
+        .find(|kind| kind.code() == code)
     }
 }

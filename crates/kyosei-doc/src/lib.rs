@@ -16,7 +16,10 @@ mod id;
 mod node;
 pub mod record;
 
-pub use chunk::{ChangeChunks, ChunkError};
-pub use document::{Actor, Conflict, DOCUMENT_BYTES_MAX, Document, DocumentError, EDIT_DEPTH_MAX};
+pub use chunk::{ChangeChunks, ChunkError, actor_of};
+pub use document::{
+    Actor, CONFLICTS_MAX, Conflict, DOCUMENT_BYTES_MAX, Document, DocumentError, EDIT_DEPTH_MAX, PASTS_MAX,
+    Written,
+};
 pub use id::{DocId, DocKind};
 pub use node::Node;

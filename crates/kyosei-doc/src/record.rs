@@ -12,8 +12,10 @@ use crate::node::Node;
 pub mod audit;
 pub mod consent;
 pub mod import;
+pub mod note;
 pub mod register;
 pub mod release;
+pub mod space;
 pub mod supporter;
 
 /// Version of the record formats that this program writes, stored under `v`.

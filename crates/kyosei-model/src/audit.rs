@@ -37,12 +37,18 @@ coded! {
         ImportUndone = "import_undone", "取り込みの取り消し", "import undone";
         /// Records left the vault in a file.
         Exported = "exported", "書き出し", "records exported";
-        /// Protected totals were made for publication; how many figures they show.
-        TotalsReleased = "totals_released", "集計の公表", "totals released";
         /// The passphrase was changed.
         PassphraseChanged = "passphrase_changed", "合言葉の変更", "passphrase changed";
+        /// A device was added to the committee.
+        DeviceAdded = "device_added", "端末の追加", "device added";
+        /// Entries left the vault in a sealed file.
+        BundleWritten = "bundle_written", "同期ファイルの書き出し", "bundle written";
         /// A vault was made.
         VaultCreated = "vault_created", "保管庫の作成", "vault created";
+        /// A value was chosen of several that people had written apart from each other.
+        ConflictResolved = "conflict_resolved", "くいちがいの解消", "conflict resolved";
+        /// Protected totals were made for publication; how many figures they show.
+        TotalsReleased = "totals_released", "集計の公表", "totals released";
     }
 }
 

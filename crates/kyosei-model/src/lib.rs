@@ -59,7 +59,7 @@ pub use validate::{
     mentions_sensitive_matter, my_number_is_valid, validate,
 };
 pub use vocabulary::{
-    ContactPreference, EmailState, Interest, OrgType, PublicName, Source, Status, SupporterKind,
+    ContactPreference, EmailState, Interest, OrgType, PublicName, Source, SpaceKind, Status, SupporterKind,
     SuppressionReason,
 };
 pub use wording::Wording;

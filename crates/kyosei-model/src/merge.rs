@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 use crate::{
-    ConsentId, ContactPreference, Effective, EmailState, Field, NotGiven, PublicName, Purpose, Scope, Status,
-    Supporter, SupporterId, UnixMillis,
+    ConsentId, Effective, EmailState, Field, NotGiven, Purpose, Scope, Status, Supporter, SupporterId,
+    UnixMillis,
 };
 
 /// Whose value of a field the merged record takes.
@@ -115,16 +115,12 @@ fn refuse_impossible(kept: &Supporter, absorbed: &Supporter) -> Result<(), Merge
 
 /// Everything that is neither text nor consent. Where the records differ, the one that allows less wins.
 fn join_states(result: &mut Supporter, kept: &Supporter, absorbed: &Supporter) {
-    result.status = joined_status(kept.status, absorbed.status);
+    result.status = kept.status.joined(absorbed.status);
     result.submitted_at = kept.submitted_at.min(absorbed.submitted_at);
     result.received_at = kept.received_at.min(absorbed.received_at);
     result.email_state = joined_email_state(result, kept, absorbed);
-    if absorbed.contact_preference == ContactPreference::None {
-        result.contact_preference = ContactPreference::None;
-    }
-    if openness(absorbed.public_name) < openness(kept.public_name) {
-        result.public_name = absorbed.public_name;
-    }
+    result.contact_preference = kept.contact_preference.joined(absorbed.contact_preference);
+    result.public_name = kept.public_name.joined(absorbed.public_name);
     result.interests.extend(&absorbed.interests);
     result.tags.extend(absorbed.tags.iter().cloned());
     result.org_type = kept.org_type.or(absorbed.org_type);
@@ -135,24 +131,6 @@ fn join_states(result: &mut Supporter, kept: &Supporter, absorbed: &Supporter) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (one, other) => one.or(other),
     };
-}
-
-/// How much a public name tells.
-const fn openness(public_name: PublicName) -> u8 {
-    match public_name {
-        PublicName::No => 0,
-        PublicName::Initials => 1,
-        PublicName::Pseudonym => 2,
-        PublicName::Name => 3,
-    }
-}
-
-fn joined_status(a: Status, b: Status) -> Status {
-    let both = [a, b];
-    [Status::Erased, Status::Withdrawn, Status::Active]
-        .into_iter()
-        .find(|status| both.contains(status))
-        .unwrap_or(Status::Inbox)
 }
 
 fn joined_email_state(result: &Supporter, kept: &Supporter, absorbed: &Supporter) -> EmailState {

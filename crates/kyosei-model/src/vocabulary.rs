@@ -1,7 +1,8 @@
 //! The closed lists of the register: kinds, states, sources, interests.
 //!
 //! Codes are those of the registration forms and of the stored documents. Adding a value is a new schema
-//! version, since older versions do not know its code. No rule lives here.
+//! version, since older versions do not know its code. The only rule here is which of two values that were written apart
+//! from each other holds.
 
 use crate::code::coded;
 
@@ -48,6 +49,18 @@ coded! {
         Phone = "phone", "電話", "telephone";
         /// Provided by a partner organisation.
         Partner = "partner", "連携団体", "partner organisation";
+    }
+}
+
+coded! {
+    /// What a space (a circle of access) is for.
+    SpaceKind {
+        /// Supporters, consents, the audit trail: the whole committee.
+        Register = "register", "名簿", "register";
+        /// Pseudonymous profiles and offers: the matching team.
+        Matching = "matching", "マッチング", "matching";
+        /// Identity and contacts of those who are supported: case-workers.
+        Casework = "casework", "ケースワーク", "case work";
     }
 }
 
@@ -156,5 +169,57 @@ coded! {
         Erased = "erased", "消去", "erased";
         /// Mail came back for good.
         Bounce = "bounce", "不達", "bounced";
+    }
+}
+
+// Where two people left different values apart from each other, the one that allows less holds.
+
+impl Status {
+    /// The status of a record of which one copy says this and another says that: a withdrawal outlasts an approval.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        let rank = |status: Self| match status {
+            Self::Inbox => 0,
+            Self::Active => 1,
+            Self::Withdrawn => 2,
+            Self::Erased => 3,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
+impl ContactPreference {
+    /// The preference that holds until a person chooses: no contact, if either says so, else this one.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        if other == Self::None { other } else { self }
+    }
+}
+
+impl PublicName {
+    /// The form that tells less.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        let told = |form: Self| match form {
+            Self::No => 0,
+            Self::Initials => 1,
+            Self::Pseudonym => 2,
+            Self::Name => 3,
+        };
+        if told(other) < told(self) { other } else { self }
+    }
+}
+
+impl EmailState {
+    /// What is known of an address of which one copy says this and another says that: the less certain.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        let doubt = |state: Self| match state {
+            Self::None => 0,
+            Self::Ok => 1,
+            Self::Unconfirmed => 2,
+            Self::Bounced => 3,
+        };
+        if doubt(other) > doubt(self) { other } else { self }
     }
 }

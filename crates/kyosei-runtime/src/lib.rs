@@ -1,6 +1,7 @@
 //! The one owner of an open vault: files, clock, entropy, and the order in which things become durable.
 //!
 //! - [`Vault`] is an open vault: [`Vault::create`], [`Vault::unlock`], [`Vault::write`], [`Vault::close`].
+//! - [`online`] puts an open vault on the network: [`online::Online`] is the one loop.
 //! - [`files`] replaces files safely; [`VaultFolder`] names the files of a vault and lets one process in.
 //! - [`hardening`] keeps memory out of core dumps and messages out of panics.
 //! - [`environment`] is the clock and the entropy of this process.
@@ -14,12 +15,14 @@ pub mod environment;
 pub mod files;
 mod folder;
 pub mod hardening;
+pub mod online;
 mod vault;
 
 pub use ed25519_dalek::SigningKey;
 pub use environment::{Environment, EnvironmentError};
 pub use folder::{FolderError, VaultFolder};
 pub use vault::{
-    CheckReport, CreateError, Created, Erased, Finding, NewCommittee, PassphraseChangeError, SearchQuery,
-    SheetRefused, Status, UnlockError, Vault, VaultError, WriteFailed,
+    CheckReport, CreateError, Created, DeviceReach, Erased, Finding, InviteError, Invited, JoinError,
+    Joining, Maintained, NewCommittee, PassphraseChangeError, Reach, SearchQuery, SheetRefused, ShownChange,
+    Status, UnlockError, Vault, VaultError, WriteFailed,
 };

@@ -5,15 +5,18 @@
 //! them, and if storing them fails, the register is as it was. The local state is brought up to date at closing, and
 //! after a crash at the next unlock.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::SpaceId;
-use kyosei_app::journal::{BadEntry, DeviceKeys, Draft, Journal, NewEntry, fresh_key};
-use kyosei_app::state::LocalState;
+use kyosei_access::{SpaceId, Write};
+use kyosei_app::book::Book;
+use kyosei_app::journal::{BadEntry, DeviceKeys, Draft, DraftError, Journal, NewEntry, fresh_key};
+use kyosei_app::replica::Effects;
+use kyosei_app::state::KeyRing;
 use kyosei_app::{Context, DocumentEdit, Register, Writing, search};
-use kyosei_doc::{Actor, DocId};
+use kyosei_doc::DocId;
 use kyosei_model::{DeviceId, MemberId, Supporter, SupporterId};
 use kyosei_store::{Batch, EntryRow, Filter, IndexRow, SearchIndex, Store};
+use kyosei_sync::actor::RUN_BYTES;
 use kyosei_sync::{Part, PartKind};
 
 use crate::environment::Environment;
@@ -23,13 +26,25 @@ mod check;
 mod create;
 mod erase;
 mod error;
-mod replay;
+mod invite;
+mod join;
+mod maintain;
+mod members;
+mod space;
+mod sync;
 mod unlock;
+
+use space::{Space, SpaceEntries};
 
 pub use check::{CheckReport, Finding};
 pub use create::{CreateError, Created, NewCommittee};
 pub use erase::{Erased, SheetRefused};
 pub use error::{UnlockError, VaultError, WriteFailed};
+pub use invite::{InviteError, Invited};
+pub use join::{JoinError, Joining};
+pub use maintain::Maintained;
+pub use members::ShownChange;
+pub use sync::{DeviceReach, Reach};
 pub use unlock::PassphraseChangeError;
 
 /// Results that one page of a search holds.
@@ -41,13 +56,15 @@ pub struct Vault {
     folder: VaultFolder,
     keys: DeviceKeys,
     store: Store,
-    journal: Journal,
-    register: Register,
-    state: LocalState,
+    ring: KeyRing,
+    book: Book,
+    is_book_stale: bool,
+    /// The space of the register.
+    home: Space,
+    others: BTreeMap<SpaceId, Space>,
     index: SearchIndex,
-    actor: Actor,
-    changed: BTreeSet<DocId>,
-    entries_since_state: usize,
+    /// Drawn at each start: no Automerge actor is ever used in two runs.
+    run: [u8; RUN_BYTES],
     was_rebuilt: bool,
     damage: Vec<BadEntry>,
 }
@@ -99,21 +116,40 @@ impl Vault {
         &mut self,
         deed: impl FnOnce(&mut Writing<'_, '_>) -> Result<T, E>,
     ) -> Result<T, WriteFailed<E>> {
-        let (outcome, edits) = self.edits(deed)?;
-        self.store_edits(edits)?;
+        let home = self.home.id();
+        self.write_in(home, deed)
+    }
+
+    /// Does a deed in any space of this vault; else as [`Vault::write`].
+    ///
+    /// # Errors
+    /// As [`Vault::write`]; [`VaultError::NoSpace`] if this vault is not in the space.
+    pub fn write_in<T, E>(
+        &mut self,
+        space: SpaceId,
+        deed: impl FnOnce(&mut Writing<'_, '_>) -> Result<T, E>,
+    ) -> Result<T, WriteFailed<E>> {
+        self.prepare_writing(space)?;
+        let (outcome, edits) = self.edits(space, deed)?;
+        if edits.is_empty() {
+            return Ok(outcome);
+        }
+        let mut draft = self.space(space)?.replica.journal().draft();
+        draft.documents(parts_of(&edits)).map_err(VaultError::from)?;
+        self.commit(space, draft, edits, Batch::default())?;
         Ok(outcome)
     }
 
     /// The register in memory.
     #[must_use]
     pub const fn register(&self) -> &Register {
-        &self.register
+        self.home.replica.register()
     }
 
     /// The journal of the register's space.
     #[must_use]
     pub const fn journal(&self) -> &Journal {
-        &self.journal
+        self.home.replica.journal()
     }
 
     /// The present.
@@ -131,29 +167,32 @@ impl Vault {
             Filter { terms: search::terms(&query.text), kind: query.kind, statuses: query.statuses.clone() };
         let offset = u64::from(query.page).saturating_mul(u64::from(PAGE_SIZE));
         let page = self.index.search(&filter, offset, PAGE_SIZE)?;
-        let found =
-            page.ids.iter().filter_map(|id| self.register.supporter(SupporterId::from_bytes(*id))).collect();
+        let found = page
+            .ids
+            .iter()
+            .filter_map(|id| self.register().supporter(SupporterId::from_bytes(*id)))
+            .collect();
         Ok((found, page.total))
     }
 
     /// What there is to tell of the vault.
     #[must_use]
     pub fn status(&self) -> Status {
-        let lists = self.register.lists();
-        let entry_count = self.journal.logs().tips().map(|(_, tip)| u64::from(tip.seq) + 1).sum();
+        let lists = self.register().lists();
+        let entry_count = self.journal().logs().tips().map(|(_, tip)| u64::from(tip.seq) + 1).sum();
         let counts = kyosei_model::Status::ALL.iter().map(|status| {
-            let count = self.register.supporters().filter(|one| one.status == *status).count();
+            let count = self.register().supporters().filter(|one| one.status == *status).count();
             (status.code(), u64::try_from(count).unwrap_or(u64::MAX))
         });
         Status {
             committee: lists.map(|lists| lists.committee.clone()).unwrap_or_default(),
-            space: self.journal.space(),
+            space: self.journal().space(),
             person: lists.and_then(|lists| lists.members.get(&self.member()).cloned()).unwrap_or_default(),
             supporters_by_status: counts.filter(|(code, _)| *code != "erased").collect(),
-            device_count: self.journal.membership().members().count(),
+            device_count: self.journal().membership().members().count(),
             entry_count,
-            document_count: self.register.document_count(),
-            unreadable_count: self.register.unreadable().count(),
+            document_count: self.register().document_count(),
+            unreadable_count: self.register().unreadable().count(),
             was_rebuilt: self.was_rebuilt,
             damaged_entry_count: self.damage.len(),
         }
@@ -164,86 +203,150 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn close(mut self) -> Result<(), VaultError> {
-        if self.entries_since_state > 0 || !self.changed.is_empty() {
-            self.save_state(Batch::default())?;
-        }
+        self.save()?;
         Ok(self.store.close()?)
+    }
+
+    fn space(&self, id: SpaceId) -> Result<&Space, VaultError> {
+        if id == self.home.id() { Ok(&self.home) } else { self.others.get(&id).ok_or(VaultError::NoSpace) }
+    }
+
+    fn space_mut(&mut self, id: SpaceId) -> Result<&mut Space, VaultError> {
+        space_at(&mut self.home, &mut self.others, id)
+    }
+
+    fn space_ids(&self) -> Vec<SpaceId> {
+        std::iter::once(self.home.id()).chain(self.others.keys().copied()).collect()
+    }
+
+    /// Sees to it that this device may write in a space, has a log there and a key to seal to.
+    fn prepare_writing(&mut self, id: SpaceId) -> Result<(), VaultError> {
+        let journal = self.space(id)?.replica.journal();
+        if !journal.membership().can::<Write>(self.keys.device()) {
+            return Err(VaultError::NotPermitted);
+        }
+        self.ensure_own_log(id)?;
+        if self.space(id)?.replica.journal().can_seal() {
+            return Ok(());
+        }
+        let mut draft = self.space(id)?.replica.journal().draft();
+        draft.rotate(&self.keys, self.environment.rng())?;
+        self.commit(id, draft, Vec::new(), Batch::default())
+    }
+
+    /// Opens a new log if the key of the old one was lost with the key ring, or used elsewhere.
+    fn ensure_own_log(&mut self, id: SpaceId) -> Result<(), VaultError> {
+        if self.space(id)?.replica.journal().own_log().is_some() {
+            return Ok(());
+        }
+        let key = fresh_key(self.environment.rng());
+        let mut draft = self.space(id)?.replica.journal().draft();
+        draft.open_log(key, &self.keys)?;
+        let mut ring = self.ring.clone();
+        ring.put_own(id, draft.journal().own_log().cloned());
+        let batch = Batch { state_put: vec![ring.seal(&self.keys)?], ..Batch::default() };
+        self.commit(id, draft, Vec::new(), batch)?;
+        self.ring = ring;
+        Ok(())
     }
 
     /// Does a deed on the side and gives its edits; nothing is stored.
     fn edits<T, E>(
         &mut self,
+        id: SpaceId,
         deed: impl FnOnce(&mut Writing<'_, '_>) -> Result<T, E>,
     ) -> Result<(T, Vec<DocumentEdit>), WriteFailed<E>> {
-        let context = Context {
-            now: self.environment.now(),
-            member: self.member(),
-            device: self.model_device(),
-            actor: self.actor,
-            rng: self.environment.rng(),
+        let replica = &self.space(id)?.replica;
+        let actor = replica.journal().actor(self.run).ok_or(VaultError::Draft(DraftError::NoLog))?;
+        let (now, member, device) = (self.environment.now(), self.member(), self.model_device());
+        let register = if id == self.home.id() {
+            self.home.replica.register()
+        } else {
+            self.others.get(&id).ok_or(VaultError::NoSpace)?.replica.register()
         };
-        let mut writing = Writing::new(&self.register, context);
+        let context = Context { now, member, device, actor, rng: self.environment.rng() };
+        let mut writing = Writing::new(register, context);
         let outcome = deed(&mut writing).map_err(WriteFailed::Refused)?;
         Ok((outcome, writing.finish()))
     }
 
-    fn store_edits(&mut self, edits: Vec<DocumentEdit>) -> Result<(), VaultError> {
-        if edits.is_empty() {
-            return Ok(());
-        }
-        self.ensure_own_log()?;
-        let draft = self.journal.draft_documents(self.journal.draft(), parts_of(&edits), self.actor)?;
-        self.commit(draft, Batch::default())?;
-        self.absorb(edits)
-    }
-
-    /// Takes edits that are durable into the register, the index and what the local state still lacks.
-    fn absorb(&mut self, edits: Vec<DocumentEdit>) -> Result<(), VaultError> {
-        let touched: Vec<DocId> = edits.iter().map(|edit| edit.doc).collect();
-        self.register.absorb(edits);
-        self.changed.extend(&touched);
-        self.index_documents(&touched)
-    }
-
-    /// Stores a draft, with whatever else belongs into the same transaction, and makes it part of the journal.
-    fn commit(&mut self, draft: Draft, mut batch: Batch) -> Result<(), VaultError> {
+    /// Stores a draft, with whatever else belongs into the same transaction, and makes it part of the replica.
+    fn commit(
+        &mut self,
+        id: SpaceId,
+        draft: Draft,
+        edits: Vec<DocumentEdit>,
+        mut batch: Batch,
+    ) -> Result<(), VaultError> {
         batch.entries = rows(&draft.entries);
         self.store.commit(&batch)?;
-        self.entries_since_state = self.entries_since_state.saturating_add(batch.entries.len());
-        self.journal.adopt(draft);
+        let touched: Vec<DocId> = edits.iter().map(|edit| edit.doc).collect();
+        let space = self.space_mut(id)?;
+        space.replica.adopt(draft, edits);
+        space.changed.extend(&touched);
+        space.is_stale = true;
+        self.note_epochs(id)?;
+        self.index_documents(id, &touched)
+    }
+
+    /// Brings everything that follows from entries up to date after a replica took them in.
+    fn follow(&mut self, id: SpaceId, effects: &Effects) -> Result<(), VaultError> {
+        let payload_delete: Vec<[u8; 32]> = effects.wipe.iter().map(|id| *id.as_bytes()).collect();
+        if !payload_delete.is_empty() {
+            self.store.commit(&Batch { payload_delete, ..Batch::default() })?;
+        }
+        self.damage.extend(effects.bad.iter().map(|(_, reason)| *reason));
+        let space = self.space_mut(id)?;
+        space.changed.extend(&effects.changed);
+        space.is_stale = true;
+        let changed: Vec<DocId> = effects.changed.iter().copied().collect();
+        self.note_epochs(id)?;
+        self.index_documents(id, &changed)
+    }
+
+    /// Brings the local state and the book up to date. Nothing depends on it but the time that the next unlock takes.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn save(&mut self) -> Result<(), VaultError> {
+        self.space_ids().into_iter().try_for_each(|id| self.save_state(id, Batch::default()))?;
+        if self.is_book_stale {
+            let state_put = vec![self.book.seal(&self.keys)?];
+            self.store.commit(&Batch { state_put, ..Batch::default() })?;
+            self.is_book_stale = false;
+        }
         Ok(())
     }
 
-    fn save_state(&mut self, mut batch: Batch) -> Result<(), VaultError> {
-        let mut state = self.state.clone();
-        let writes = state.save(&self.journal, &self.register, &self.changed, &self.keys)?;
+    /// Brings the local state of a space up to date.
+    fn save_state(&mut self, id: SpaceId, mut batch: Batch) -> Result<(), VaultError> {
+        let through = self.store.last_number(id.as_bytes())?;
+        let space = self.space(id)?;
+        if !space.is_stale && space.changed.is_empty() && batch.state_delete.is_empty() {
+            return Ok(());
+        }
+        let mut state = space.state.clone();
+        let writes = state.save(&space.replica, &space.changed, through, &self.keys)?;
         batch.state_put.extend(writes.put);
         batch.state_delete.extend(writes.delete);
         self.store.commit(&batch)?;
-        self.state = state;
-        self.changed.clear();
-        self.entries_since_state = 0;
+        let space = self.space_mut(id)?;
+        space.state = state;
+        space.changed.clear();
+        space.is_stale = false;
         Ok(())
     }
 
-    /// Opens a new log if the key of the old one was lost with the key ring.
-    fn ensure_own_log(&mut self) -> Result<(), VaultError> {
-        if self.journal.own_log().is_some() {
+    fn index_documents(&mut self, space: SpaceId, documents: &[DocId]) -> Result<(), VaultError> {
+        if space != self.home.id() {
             return Ok(());
         }
-        let key = fresh_key(self.environment.rng());
-        let draft = self.journal.draft_log(key, &self.keys)?;
-        self.store.commit(&Batch { entries: rows(&draft.entries), ..Batch::default() })?;
-        self.journal.adopt(draft);
-        let ring = LocalState::key_ring(&self.journal, &self.keys)?;
-        Ok(self.store.commit(&Batch { state_put: vec![ring], ..Batch::default() })?)
-    }
-
-    fn index_documents(&mut self, documents: &[DocId]) -> Result<(), VaultError> {
+        let documents: BTreeSet<DocId> = documents.iter().copied().collect();
+        let connected = self.home.replica.register().connected(&documents);
         let mut rows = Vec::new();
-        for id in documents {
+        for id in documents.union(&connected) {
             let id = SupporterId::from_bytes(id.to_bytes());
-            match self.register.supporter(id) {
+            match self.home.replica.register().supporter(id) {
                 Some(supporter) if kyosei_app::register::is_present(supporter) => {
                     rows.push(index_row(supporter))
                 }
@@ -260,13 +363,22 @@ impl Vault {
     }
 
     fn member(&self) -> MemberId {
-        let member = self.journal.membership().member(self.keys.device());
+        let member = self.journal().membership().member(self.keys.device());
         MemberId::from_bytes(member.map_or([0; 16], |member| *member.person.as_bytes()))
     }
 
     fn model_device(&self) -> DeviceId {
         DeviceId::from_bytes(*self.keys.device().as_bytes())
     }
+}
+
+/// The space with this id; apart from the other fields of the vault, so that it can be changed while the store is read.
+fn space_at<'a>(
+    home: &'a mut Space,
+    others: &'a mut BTreeMap<SpaceId, Space>,
+    id: SpaceId,
+) -> Result<&'a mut Space, VaultError> {
+    if id == home.id() { Ok(home) } else { others.get_mut(&id).ok_or(VaultError::NoSpace) }
 }
 
 /// Edits as parts of entries.
@@ -304,9 +416,9 @@ fn index_row(supporter: &Supporter) -> IndexRow {
     }
 }
 
-/// A fresh Automerge actor for this run of the program.
-fn fresh_actor(environment: &mut Environment) -> Actor {
-    let mut actor = [0; 16];
-    rand::Rng::fill_bytes(environment.rng(), &mut actor);
-    Actor(actor)
+/// What makes the Automerge actors of this run of the program unlike those of any other.
+fn fresh_run(environment: &mut Environment) -> [u8; RUN_BYTES] {
+    let mut run = [0; RUN_BYTES];
+    rand::Rng::fill_bytes(environment.rng(), &mut run);
+    run
 }

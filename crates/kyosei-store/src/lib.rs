@@ -11,4 +11,7 @@ mod schema;
 mod store;
 
 pub use index::{Filter, IndexError, IndexRow, Page, SEARCH_TERM_COUNT_MAX, SearchIndex};
-pub use store::{Batch, CheckFinding, EntryRow, OpenError, SpaceAndLog, Store, StoreError};
+pub use store::{
+    Batch, CheckFinding, EntryRow, OpenError, PAGE_BYTES_MAX, PAGE_ENTRY_COUNT_MAX, Store, StoreError,
+    StoredRow,
+};

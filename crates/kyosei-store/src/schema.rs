@@ -10,18 +10,29 @@ pub(crate) const SCHEMA_VERSION: i32 = 1;
 /// Largest value in bytes that SQLite handles in this program.
 const VALUE_BYTES_MAX: i32 = 16 << 20;
 
+/// An entry's payload is here.
+pub(crate) const PAYLOAD_HERE: i64 = 0;
+/// An entry's payload has not arrived.
+pub(crate) const PAYLOAD_AWAITED: i64 = 1;
+/// An entry's payload was dropped.
+pub(crate) const PAYLOAD_DROPPED: i64 = 2;
+
+/// `number` is the order of arrival: what an entry rests on has a smaller one.
 pub(crate) const CREATE: &str = "
 CREATE TABLE entry (
-    id BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 32),
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),
     space BLOB NOT NULL CHECK (length(space) = 32),
     log BLOB NOT NULL CHECK (length(log) = 32),
     seq INTEGER NOT NULL CHECK (seq >= 0),
+    payload INTEGER NOT NULL CHECK (payload IN (0, 1, 2)),
     header BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX entry_by_place ON entry (space, log, seq);
+CREATE INDEX entry_by_arrival ON entry (space, number);
+CREATE INDEX entry_awaiting ON entry (space) WHERE payload = 1;
 CREATE TABLE payload (
-    number INTEGER PRIMARY KEY,
-    entry BLOB NOT NULL UNIQUE REFERENCES entry (id),
+    entry INTEGER PRIMARY KEY REFERENCES entry (number),
     bytes BLOB NOT NULL
 ) STRICT;
 CREATE TABLE state (

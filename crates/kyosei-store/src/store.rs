@@ -9,6 +9,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use crate::schema;
 
+/// Entries that [`Store::page`] gives at most.
+pub const PAGE_ENTRY_COUNT_MAX: u32 = 256;
+/// Bytes after which [`Store::page`] ends.
+pub const PAGE_BYTES_MAX: usize = 4 << 20;
+
 /// An entry as it rests: its place in clear, header and payload as bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRow {
@@ -26,14 +31,24 @@ pub struct EntryRow {
     pub payload: Option<Vec<u8>>,
 }
 
-/// The ids of a space and of one of its logs.
-pub type SpaceAndLog = ([u8; 32], [u8; 32]);
+/// A stored entry with its place in the order of arrival.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRow {
+    /// Place in the order of arrival: ascends, never used twice.
+    pub number: i64,
+    /// The signed header.
+    pub header: Vec<u8>,
+    /// The payload, unless it was dropped or has not arrived.
+    pub payload: Option<Vec<u8>>,
+}
 
 /// What one transaction writes.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     /// Entries to add; one that is there already stays as it is.
     pub entries: Vec<EntryRow>,
+    /// Payloads of entries that came without; one that is there or was dropped stays as it is.
+    pub payload_put: Vec<([u8; 32], Vec<u8>)>,
     /// Slots of the local state to write.
     pub state_put: Vec<(i64, Vec<u8>)>,
     /// Slots of the local state to delete, before those in `state_put` are written.
@@ -196,19 +211,8 @@ impl Store {
     /// See [`StoreError`]; nothing of the batch is stored then.
     pub fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         self.write(|transaction| {
-            let mut entry = transaction.prepare_cached(
-                "INSERT INTO entry (id, space, log, seq, header) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (id) DO NOTHING",
-            )?;
-            let mut payload = transaction.prepare_cached(
-                "INSERT INTO payload (entry, bytes) VALUES (?1, ?2) ON CONFLICT (entry) DO NOTHING",
-            )?;
-            for row in &batch.entries {
-                entry.execute(params![row.id, row.space, row.log, row.seq, row.header])?;
-                if let Some(bytes) = &row.payload {
-                    payload.execute(params![row.id, bytes])?;
-                }
-            }
+            add_entries(transaction, &batch.entries)?;
+            put_payloads(transaction, &batch.payload_put)?;
             for slot in &batch.state_delete {
                 transaction.execute("DELETE FROM state WHERE slot = ?1", [slot])?;
             }
@@ -219,50 +223,109 @@ impl Store {
             for (slot, bytes) in &batch.state_put {
                 put.execute(params![slot, bytes])?;
             }
-            for id in &batch.payload_delete {
-                transaction.execute("DELETE FROM payload WHERE entry = ?1", [&id[..]])?;
-            }
-            Ok(())
+            delete_payloads(transaction, &batch.payload_delete)
         })
     }
 
-    /// All entries of a log of a space from `seq` on, in order.
+    /// The entries of a space that arrived after `number`, in that order, at most [`PAGE_ENTRY_COUNT_MAX`] and
+    /// about [`PAGE_BYTES_MAX`].
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn entries_from(
-        &self,
-        space: &[u8; 32],
-        log: &[u8; 32],
-        seq: u32,
-    ) -> Result<Vec<EntryRow>, StoreError> {
+    pub fn page(&self, space: &[u8; 32], number: i64) -> Result<Vec<StoredRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT entry.id, entry.space, entry.log, entry.seq, entry.header, payload.bytes
-             FROM entry LEFT JOIN payload ON payload.entry = entry.id
-             WHERE entry.space = ?1 AND entry.log = ?2 AND entry.seq >= ?3
-             ORDER BY entry.seq, entry.id",
+            "SELECT number, header, payload.bytes FROM entry LEFT JOIN payload ON payload.entry = number
+             WHERE space = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
         )?;
-        let rows = statement.query_map(params![&space[..], &log[..], seq], |row| {
-            Ok(EntryRow {
-                id: row.get(0)?,
-                space: row.get(1)?,
-                log: row.get(2)?,
-                seq: row.get(3)?,
-                header: row.get(4)?,
-                payload: row.get(5)?,
-            })
-        })?;
+        let rows = statement.query_map(params![&space[..], number, PAGE_ENTRY_COUNT_MAX], stored_row)?;
+        let (mut page, mut bytes) = (Vec::new(), 0_usize);
+        for row in rows {
+            let row = row?;
+            bytes = bytes.saturating_add(row.payload.as_ref().map_or(0, Vec::len));
+            page.push(row);
+            if bytes > PAGE_BYTES_MAX {
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    /// One entry.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn entry(&self, id: &[u8; 32]) -> Result<Option<StoredRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT number, header, payload.bytes FROM entry LEFT JOIN payload ON payload.entry = number
+             WHERE id = ?1",
+        )?;
+        Ok(statement.query_row([&id[..]], stored_row).optional()?)
+    }
+
+    /// Places, in the order of arrival, of the entries of a log from `seq` on.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn numbers_from(&self, space: &[u8; 32], log: &[u8; 32], seq: u32) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT number FROM entry WHERE space = ?1 AND log = ?2 AND seq >= ?3")?;
+        let rows = statement.query_map(params![&space[..], &log[..], seq], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Space and log of everything that has entries, in order.
+    /// The place of an entry of a space in the order of arrival.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn logs(&self) -> Result<Vec<SpaceAndLog>, StoreError> {
+    pub fn number_of(&self, space: &[u8; 32], id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
         let mut statement =
-            self.connection.prepare_cached("SELECT DISTINCT space, log FROM entry ORDER BY space, log")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.connection.prepare_cached("SELECT number FROM entry WHERE id = ?1 AND space = ?2")?;
+        Ok(statement.query_row(params![&id[..], &space[..]], |row| row.get(0)).optional()?)
+    }
+
+    /// The entry at a place in the order of arrival.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn entry_at(&self, number: i64) -> Result<Option<StoredRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT number, header, payload.bytes FROM entry LEFT JOIN payload ON payload.entry = number
+             WHERE number = ?1",
+        )?;
+        Ok(statement.query_row([number], stored_row).optional()?)
+    }
+
+    /// Entries of a space whose payload has not arrived, at most `count_max` of them.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn awaiting(&self, space: &[u8; 32], count_max: u32) -> Result<Vec<[u8; 32]>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id FROM entry WHERE space = ?1 AND payload = 1 LIMIT ?2")?;
+        let rows = statement.query_map(params![&space[..], count_max], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The place of the entry that arrived last in a space; 0 before the first.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn last_number(&self, space: &[u8; 32]) -> Result<i64, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT coalesce(max(number), 0) FROM entry WHERE space = ?1")?;
+        Ok(statement.query_row([&space[..]], |row| row.get(0))?)
+    }
+
+    /// The spaces that have entries, in the order in which their first entries arrived.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn spaces(&self) -> Result<Vec<[u8; 32]>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT space FROM entry GROUP BY space ORDER BY min(number)")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -301,7 +364,7 @@ impl Store {
             }
         }
         let orphans: i64 = self.connection.query_row(
-            "SELECT count(*) FROM payload WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = payload.entry)",
+            "SELECT count(*) FROM payload WHERE NOT EXISTS (SELECT 1 FROM entry WHERE number = payload.entry)",
             [],
             |row| row.get(0),
         )?;
@@ -326,6 +389,53 @@ impl Store {
         work(&transaction)?;
         Ok(transaction.commit()?)
     }
+}
+
+fn add_entries(transaction: &Transaction<'_>, entries: &[EntryRow]) -> rusqlite::Result<()> {
+    let mut entry = transaction.prepare_cached(
+        "INSERT INTO entry (id, space, log, seq, payload, header) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO NOTHING",
+    )?;
+    let mut payload = transaction.prepare_cached("INSERT INTO payload (entry, bytes) VALUES (?1, ?2)")?;
+    for row in entries {
+        let state = if row.payload.is_some() { schema::PAYLOAD_HERE } else { schema::PAYLOAD_AWAITED };
+        let added = entry.execute(params![row.id, row.space, row.log, row.seq, state, row.header])?;
+        if let (1, Some(bytes)) = (added, &row.payload) {
+            payload.execute(params![transaction.last_insert_rowid(), bytes])?;
+        }
+    }
+    Ok(())
+}
+
+fn put_payloads(transaction: &Transaction<'_>, payloads: &[([u8; 32], Vec<u8>)]) -> rusqlite::Result<()> {
+    for (id, bytes) in payloads {
+        let awaited = transaction
+            .prepare_cached("UPDATE entry SET payload = ?2 WHERE id = ?1 AND payload = ?3 RETURNING number")?
+            .query_row(params![id, schema::PAYLOAD_HERE, schema::PAYLOAD_AWAITED], |row| row.get::<_, i64>(0))
+            .optional()?;
+        if let Some(number) = awaited {
+            transaction
+                .prepare_cached("INSERT INTO payload (entry, bytes) VALUES (?1, ?2)")?
+                .execute(params![number, bytes])?;
+        }
+    }
+    Ok(())
+}
+
+fn delete_payloads(transaction: &Transaction<'_>, ids: &[[u8; 32]]) -> rusqlite::Result<()> {
+    for id in ids {
+        transaction
+            .prepare_cached("DELETE FROM payload WHERE entry = (SELECT number FROM entry WHERE id = ?1)")?
+            .execute([&id[..]])?;
+        transaction
+            .prepare_cached("UPDATE entry SET payload = ?2 WHERE id = ?1")?
+            .execute(params![id, schema::PAYLOAD_DROPPED])?;
+    }
+    Ok(())
+}
+
+fn stored_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRow> {
+    Ok(StoredRow { number: row.get(0)?, header: row.get(1)?, payload: row.get(2)? })
 }
 
 fn refuse_unsafe_build(connection: &Connection) -> Result<(), OpenError> {
@@ -376,10 +486,16 @@ mod tests {
         store.commit(&batch).unwrap();
         drop(store);
         let store = Store::open(&path).unwrap();
-        assert_eq!(store.entries_from(&[1; 32], &[2; 32], 0).unwrap(), batch.entries);
-        assert_eq!(store.entries_from(&[1; 32], &[2; 32], 1).unwrap().len(), 1);
+        let rows = store.page(&[1; 32], 0).unwrap();
+        let stored: Vec<_> = rows.iter().map(|row| (row.header.clone(), row.payload.clone())).collect();
+        assert_eq!(stored, [(vec![0; 5], Some(b"a".to_vec())), (vec![1; 5], Some(b"b".to_vec()))]);
+        assert_eq!(store.page(&[1; 32], rows[0].number).unwrap(), rows[1..]);
+        assert_eq!(store.numbers_from(&[1; 32], &[2; 32], 1).unwrap(), [rows[1].number]);
+        assert_eq!(store.entry(&[1; 32]).unwrap().as_ref(), Some(&rows[1]));
+        assert_eq!(store.entry_at(rows[0].number).unwrap().as_ref(), Some(&rows[0]));
+        assert_eq!(store.last_number(&[1; 32]).unwrap(), rows[1].number);
         assert_eq!(store.state(0).unwrap().unwrap(), b"state");
-        assert_eq!(store.logs().unwrap(), [([1; 32], [2; 32])]);
+        assert_eq!(store.spaces().unwrap(), [[1; 32]]);
         assert_eq!(store.check(true).unwrap(), Vec::<CheckFinding>::new());
     }
 
@@ -394,7 +510,24 @@ mod tests {
         store.close().unwrap();
         assert!(!on_disk(folder.path(), secret));
         let store = Store::open(&path).unwrap();
-        assert_eq!(store.entries_from(&[1; 32], &[2; 32], 0).unwrap()[0].payload, None);
+        assert_eq!(store.page(&[1; 32], 0).unwrap()[0].payload, None);
+        assert!(store.awaiting(&[1; 32], 9).unwrap().is_empty(), "it is dropped, not awaited");
+    }
+
+    #[test]
+    fn a_payload_that_arrives_later_is_put_once_and_one_that_was_dropped_never_again() {
+        let (_folder, path) = fresh();
+        let mut store = Store::create(&path).unwrap();
+        let bare = EntryRow { payload: None, ..entry(0, b"") };
+        store.commit(&Batch { entries: vec![bare], ..Batch::default() }).unwrap();
+        assert_eq!(store.awaiting(&[1; 32], 9).unwrap(), [[0; 32]]);
+        let put = |bytes: &[u8]| Batch { payload_put: vec![([0; 32], bytes.to_vec())], ..Batch::default() };
+        store.commit(&put(b"right")).unwrap();
+        store.commit(&put(b"again")).unwrap();
+        assert_eq!(store.entry(&[0; 32]).unwrap().unwrap().payload.unwrap(), b"right");
+        store.commit(&Batch { payload_delete: vec![[0; 32]], ..Batch::default() }).unwrap();
+        store.commit(&put(b"back")).unwrap();
+        assert_eq!(store.entry(&[0; 32]).unwrap().unwrap().payload, None);
     }
 
     #[test]
@@ -434,7 +567,7 @@ mod tests {
         store.connection.pragma_update(None, "max_page_count", 20).unwrap();
         let entries = (0..200).map(|seq| entry(seq, &vec![7; 900])).collect();
         assert!(matches!(store.commit(&Batch { entries, ..Batch::default() }), Err(StoreError::DiskFull)));
-        assert!(store.entries_from(&[1; 32], &[2; 32], 0).unwrap().is_empty());
+        assert!(store.page(&[1; 32], 0).unwrap().is_empty());
     }
 
     fn on_disk(folder: &std::path::Path, needle: &[u8]) -> bool {

@@ -27,6 +27,9 @@ pub enum DropReason {
     /// A person's documents are erased.
     #[n(0)]
     Erased,
+    /// Snapshots stand in for the payloads.
+    #[n(1)]
+    Compacted,
 }
 
 /// The order.
@@ -52,7 +55,11 @@ pub struct DropOrder {
     /// Sealed to the space's epoch: the documents that are meant and the reference of the request.
     #[n(6)]
     pub detail: SealedBytes,
+    /// Entries whose snapshots stand in for what is dropped. No other snapshot is ever applied, so a writer cannot
+    /// rewrite history with one.
     #[n(7)]
+    pub snapshots: BTreeSet<EntryId>,
+    #[n(8)]
     signatures: BTreeMap<Signer, Signature>,
 }
 
@@ -83,7 +90,7 @@ impl DropOrder {
     /// An order without signatures.
     ///
     /// # Errors
-    /// [`DropError::AboveLimit`] if it names no entry or more than [`DROP_ENTRY_COUNT_MAX`].
+    /// [`DropError::AboveLimit`] if it names no entry, or more entries or snapshots than [`DROP_ENTRY_COUNT_MAX`].
     pub fn new(
         space: SpaceId,
         log: LogId,
@@ -91,6 +98,7 @@ impl DropOrder {
         reason: DropReason,
         undo_until_ms: i64,
         detail: SealedBytes,
+        snapshots: BTreeSet<EntryId>,
     ) -> Result<Self, DropError> {
         let order = Self {
             version: VERSION,
@@ -100,6 +108,7 @@ impl DropOrder {
             reason,
             undo_until_ms,
             detail,
+            snapshots,
             signatures: BTreeMap::new(),
         };
         order.check_limits()?;
@@ -161,6 +170,10 @@ impl DropOrder {
 
     fn check_limits(&self) -> Result<(), DropError> {
         let count = self.entries.len();
-        if count == 0 || count > DROP_ENTRY_COUNT_MAX { Err(DropError::AboveLimit) } else { Ok(()) }
+        if count == 0 || count > DROP_ENTRY_COUNT_MAX || self.snapshots.len() > DROP_ENTRY_COUNT_MAX {
+            Err(DropError::AboveLimit)
+        } else {
+            Ok(())
+        }
     }
 }

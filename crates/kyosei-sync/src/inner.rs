@@ -4,14 +4,18 @@
 //! opening ([`Inner::check_place`]): a payload that was moved under another header, log or space is refused.
 //! Document bytes are opaque here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, SpaceId, from_canonical, to_canonical};
+use kyosei_access::{EntryId, EpochId, LogId, SpaceId, from_canonical, to_canonical};
 use kyosei_doc::DocId;
 use minicbor::{Decode, Encode};
 
 use crate::header::EntryHeader;
-use crate::limits::{ACTOR_COUNT_MAX, DEP_COUNT_MAX, INNER_BYTES_MAX, PACK_DOCUMENT_COUNT_MAX};
+use crate::limits::{
+    ACK_COUNT_MAX, BRANCH_COUNT_MAX, DEP_COUNT_MAX, INNER_BYTES_MAX, PACK_DOCUMENT_COUNT_MAX,
+    RESCUED_ENTRY_COUNT_MAX,
+};
+use crate::logs::Heads;
 use crate::version::{self, from_bad_version};
 
 const VERSION: u8 = 1;
@@ -30,21 +34,31 @@ pub struct Inner {
     /// Copy of the header's sequence number.
     #[n(3)]
     pub seq: u32,
-    /// What the author had applied of other logs, as a difference to the entry before in this log.
+    /// What the author had applied of other logs, as a difference to the entry before in this log: only logs whose heads
+    /// moved since.
     #[n(4)]
-    pub deps: BTreeMap<LogId, (u32, EntryId)>,
-    /// Automerge actors whose changes this entry may contain.
-    #[n(5)]
-    pub actors: Vec<ActorBytes>,
+    pub deps: Heads,
     /// Parts of documents.
-    #[n(6)]
+    #[n(5)]
     pub parts: Vec<Part>,
+    /// Held entries of removed devices that the author looked at and takes over (rule R7).
+    #[n(6)]
+    pub rescued: BTreeSet<EntryId>,
+    /// What the author has checked or forgotten.
+    #[n(7)]
+    pub ack: Option<Ack>,
 }
 
-/// The 16 bytes of an Automerge actor of this program: random for each run of the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(transparent)]
-pub struct ActorBytes(#[cbor(with = "minicbor::bytes")] pub [u8; 16]);
+/// What a member tells the others that it has done (rules D1, D4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Ack {
+    /// Entries with snapshots that the author computed anew and found equal.
+    #[n(0)]
+    pub snapshots: BTreeSet<EntryId>,
+    /// Epochs whose secrets the author has deleted.
+    #[n(1)]
+    pub forgot: BTreeSet<EpochId>,
+}
 
 /// What a part carries of its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -75,13 +89,21 @@ pub struct Part {
 /// A whole document at certain heads, with the entries that it stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Snapshot {
-    /// For each log the last entry whose changes are inside.
+    /// For each log the last entries whose changes are inside.
     #[n(0)]
     pub covers: BTreeMap<LogId, u32>,
+    /// The heads of the document inside, sorted: what another member compares with its own copy.
+    #[n(1)]
+    pub heads: Vec<ChangeHash>,
     /// The Automerge save, which keeps change hashes so that late offline edits still merge.
-    #[cbor(n(1), with = "minicbor::bytes")]
+    #[cbor(n(2), with = "minicbor::bytes")]
     pub save: Vec<u8>,
 }
+
+/// The hash of an Automerge change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub struct ChangeHash(#[cbor(with = "minicbor::bytes")] pub [u8; 32]);
 
 /// Why the content of a payload was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -105,14 +127,8 @@ from_bad_version!(InnerError);
 impl Inner {
     /// Content for the entry at this place.
     #[must_use]
-    pub const fn new(
-        space: SpaceId,
-        log: LogId,
-        seq: u32,
-        actors: Vec<ActorBytes>,
-        parts: Vec<Part>,
-    ) -> Self {
-        Self { version: VERSION, space, log, seq, deps: BTreeMap::new(), actors, parts }
+    pub const fn new(space: SpaceId, log: LogId, seq: u32, deps: Heads, parts: Vec<Part>) -> Self {
+        Self { version: VERSION, space, log, seq, deps, parts, rescued: BTreeSet::new(), ack: None }
     }
 
     /// The canonical bytes, ready to be sealed.
@@ -131,10 +147,16 @@ impl Inner {
         }
         version::check(bytes, VERSION)?;
         let inner: Self = from_canonical(bytes).map_err(|_| InnerError::Malformed)?;
-        let within = inner.deps.len() <= DEP_COUNT_MAX
-            && inner.actors.len() <= ACTOR_COUNT_MAX
-            && inner.parts.len() <= PACK_DOCUMENT_COUNT_MAX;
-        if within { Ok(inner) } else { Err(InnerError::AboveLimit) }
+        if inner.is_within_limits() { Ok(inner) } else { Err(InnerError::AboveLimit) }
+    }
+
+    fn is_within_limits(&self) -> bool {
+        let acks = self.ack.as_ref().map_or(0, |ack| ack.snapshots.len().saturating_add(ack.forgot.len()));
+        self.deps.len() <= DEP_COUNT_MAX
+            && self.deps.values().all(|heads| heads.len() <= BRANCH_COUNT_MAX)
+            && self.parts.len() <= PACK_DOCUMENT_COUNT_MAX
+            && self.rescued.len() <= RESCUED_ENTRY_COUNT_MAX
+            && acks <= ACK_COUNT_MAX
     }
 
     /// Compares the inner copy of the place with the signed header.

@@ -13,7 +13,12 @@ pub const PACK_BYTES_MAX: usize = 256 << 10;
 pub const MEMBERSHIP_HEAD_COUNT_MAX: usize = 64;
 /// Logs that one entry names as dependencies at most.
 pub const DEP_COUNT_MAX: usize = 1024;
-/// Automerge actors that one entry names at most.
-pub const ACTOR_COUNT_MAX: usize = 1024;
+/// Branches of one log that are kept at most: as many as a removal can cut. An honest log has one; a restored backup
+/// makes a second.
+pub const BRANCH_COUNT_MAX: usize = 16;
+/// Held entries that one entry rescues at most.
+pub const RESCUED_ENTRY_COUNT_MAX: usize = 1024;
+/// Snapshots and epochs that one acknowledgement names at most.
+pub const ACK_COUNT_MAX: usize = 4096;
 /// Entries that one drop order names at most.
 pub const DROP_ENTRY_COUNT_MAX: usize = 4096;

@@ -1,16 +1,23 @@
 //! Whether a header continues its log.
 //!
-//! [`Logs`] keeps the tip of each log of one space. A header is accepted when its signature holds, its log was opened by
-//! a member's device, and it follows the tip (docs/format.md, rule R1). Whether a device may still write, cuts of removed
-//! devices and the branches of a forked log are judged above this module.
+//! [`Logs`] keeps the tips of each log of one space: one for each branch. An honest log has one branch; a second grows
+//! when a laptop was restored from a backup, cloned, or lies. All branches are kept, since nothing may depend on which of
+//! them a replica saw first (docs/format.md, rules R1 and R3).
+//!
+//! A header is accepted when its signature holds, its predecessor is known, and a valid operation opened its log. Whether
+//! the device may still write, and the cuts of removed devices, are judged later from the whole set of entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, OpId};
+use kyosei_access::{CutHead, EntryId, LogId, OpId};
 
 use crate::header::{HeaderError, SignedHeader};
+use crate::limits::BRANCH_COUNT_MAX;
 
-/// The newest accepted entry of a log.
+/// The last entries of each branch of each log.
+pub type Heads = BTreeMap<LogId, BTreeSet<CutHead>>;
+
+/// The newest accepted entry of a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tip {
     /// Its sequence number.
@@ -24,15 +31,17 @@ pub struct Tip {
 /// The tips of all logs of one space.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Logs {
-    tips: BTreeMap<LogId, Tip>,
+    branches: BTreeMap<LogId, Vec<Tip>>,
 }
 
 /// What accepting a header changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acceptance {
-    /// The log is one entry longer.
+    /// A branch is one entry longer.
     Appended,
-    /// The entry was the tip already.
+    /// The log has one branch more: evidence that its key is used in two places.
+    Forked,
+    /// The entry was known already.
     Known,
 }
 
@@ -42,39 +51,79 @@ pub enum Refused {
     /// The signature is not the log's.
     #[error("bad signature")]
     BadSignature,
-    /// No valid device opened this log.
+    /// No valid operation opened this log.
     #[error("the log was not opened")]
     NotOpened,
     /// Entries before it are missing.
     #[error("entries before it are missing")]
     Gap,
-    /// Another entry stands at its place, or its predecessor is not the one at that place: the log is forked.
-    #[error("the log is forked")]
-    Fork,
+    /// Its sequence number is not the one after its predecessor's.
+    #[error("the sequence number does not follow")]
+    BadSequence,
+    /// The log has [`BRANCH_COUNT_MAX`] branches.
+    #[error("the log has too many branches")]
+    TooManyBranches,
 }
 
 impl Logs {
-    /// The tip of a log.
+    /// The tips of a log, one for each branch, in the order in which the branches were found.
+    #[must_use]
+    pub fn branches(&self, log: LogId) -> &[Tip] {
+        self.branches.get(&log).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tip of a log that is not forked.
     #[must_use]
     pub fn tip(&self, log: LogId) -> Option<&Tip> {
-        self.tips.get(&log)
+        match self.branches(log) {
+            [tip] => Some(tip),
+            _ => None,
+        }
     }
 
     /// All tips, in order of the log ids.
     pub fn tips(&self) -> impl Iterator<Item = (LogId, &Tip)> {
-        self.tips.iter().map(|(log, tip)| (*log, tip))
+        self.branches.iter().flat_map(|(log, tips)| tips.iter().map(|tip| (*log, tip)))
     }
 
-    /// Takes over a tip that was verified before and kept under the vault's own key.
+    /// Logs with more than one branch.
+    pub fn forked(&self) -> impl Iterator<Item = LogId> {
+        self.branches.iter().filter(|(_, tips)| tips.len() > 1).map(|(log, _)| *log)
+    }
+
+    /// The last entries of each branch of each log: what a replica tells another one that it has.
+    #[must_use]
+    pub fn heads(&self) -> Heads {
+        let head = |tip: &Tip| CutHead { seq: tip.seq, entry: tip.entry };
+        self.branches.iter().map(|(log, tips)| (*log, tips.iter().map(head).collect())).collect()
+    }
+
+    /// Takes over a tip that was verified before and kept under the vault's own key, as a branch of its own.
     pub fn restore(&mut self, log: LogId, tip: Tip) {
-        self.tips.insert(log, tip);
+        self.branches.entry(log).or_default().push(tip);
     }
 
-    /// Verifies a header and makes it the tip of its log. `is_open` says whether the log belongs to a valid device.
+    /// Moves the only branch of a log that this device writes, or begins it.
+    pub fn advance(&mut self, log: LogId, tip: Tip) {
+        self.branches.insert(log, vec![tip]);
+    }
+
+    /// Verifies a header and takes it in. `is_open` says whether a valid operation opened its log; `place` finds an accepted
+    /// entry of this log that is not a tip, with the membership heads in force after it.
     ///
     /// # Errors
     /// See [`Refused`]; nothing changes then.
-    pub fn accept(&mut self, signed: &SignedHeader, is_open: bool) -> Result<Acceptance, Refused> {
+    pub fn accept(
+        &mut self,
+        signed: &SignedHeader,
+        is_open: bool,
+        place: impl Fn(EntryId) -> Option<Tip>,
+    ) -> Result<Acceptance, Refused> {
+        let header = signed.header();
+        let tips = self.branches(header.log);
+        if tips.iter().any(|tip| tip.entry == signed.id()) {
+            return Ok(Acceptance::Known);
+        }
         signed.verify().map_err(|error| match error {
             HeaderError::BadSignature
             | HeaderError::Malformed
@@ -84,23 +133,36 @@ impl Logs {
         if !is_open {
             return Err(Refused::NotOpened);
         }
-        let header = signed.header();
-        let tip = self.tips.get(&header.log);
-        if tip.is_some_and(|tip| tip.entry == signed.id()) {
+        let at_tip = header.prev.and_then(|prev| tips.iter().position(|tip| tip.entry == prev));
+        if at_tip.is_none() && place(signed.id()).is_some() {
             return Ok(Acceptance::Known);
         }
-        let expected_seq = tip.map_or(Some(0), |tip| tip.seq.checked_add(1)).ok_or(Refused::Fork)?;
-        match header.seq.cmp(&expected_seq) {
-            std::cmp::Ordering::Greater => return Err(Refused::Gap),
-            std::cmp::Ordering::Less => return Err(Refused::Fork),
-            std::cmp::Ordering::Equal => {}
+        let before = match (header.prev, at_tip) {
+            (None, _) => None,
+            (Some(_), Some(at)) => tips.get(at).cloned(),
+            (Some(prev), None) => Some(place(prev).ok_or(Refused::Gap)?),
+        };
+        let expected = before.as_ref().map_or(Some(0), |before| before.seq.checked_add(1));
+        if expected != Some(header.seq) {
+            return Err(Refused::BadSequence);
         }
-        if header.prev != tip.map(|tip| tip.entry) {
-            return Err(Refused::Fork);
-        }
-        let inherited = || tip.map(|tip| tip.membership_heads.clone()).unwrap_or_default();
+        let inherited = || before.map(|before| before.membership_heads).unwrap_or_default();
         let membership_heads = header.membership_heads.clone().unwrap_or_else(inherited);
-        self.tips.insert(header.log, Tip { seq: header.seq, entry: signed.id(), membership_heads });
-        Ok(Acceptance::Appended)
+        let tip = Tip { seq: header.seq, entry: signed.id(), membership_heads };
+        self.put(header.log, at_tip, tip)
+    }
+
+    fn put(&mut self, log: LogId, at_tip: Option<usize>, tip: Tip) -> Result<Acceptance, Refused> {
+        let tips = self.branches.entry(log).or_default();
+        if let Some(present) = at_tip.and_then(|at| tips.get_mut(at)) {
+            *present = tip;
+            return Ok(Acceptance::Appended);
+        }
+        if tips.len() >= BRANCH_COUNT_MAX {
+            return Err(Refused::TooManyBranches);
+        }
+        let is_first = tips.is_empty();
+        tips.push(tip);
+        Ok(if is_first { Acceptance::Appended } else { Acceptance::Forked })
     }
 }

@@ -12,7 +12,7 @@ use crate::body::OpBody;
 use crate::cert::Role;
 use crate::op::MemberOp;
 use crate::reduce::Refusal;
-use crate::reduce::permit::{permit_author, threshold};
+use crate::reduce::permit::{permit_author, threshold_of};
 
 /// Why a client refuses to author an operation.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -58,12 +58,13 @@ impl Membership {
         if self.leaves_no_admin(body.op()) { Err(AuthorError::NoAdminLeft) } else { Ok(()) }
     }
 
-    /// How many persons must sign an operation, its author included.
+    /// How many persons must sign an operation, its author included. A device of ordinary standing that leaves by itself
+    /// ([`OpBody::is_leave`]) signs alone, whatever this says of removing it.
     ///
     /// # Errors
     /// [`Refusal::UnknownDevice`] when it names a device that is not known.
     pub fn approvals_needed(&self, op: &MemberOp) -> Result<u8, Refusal> {
-        threshold(op, &self.view())
+        threshold_of(op, &self.view())
     }
 
     fn leaves_no_admin(&self, op: &MemberOp) -> bool {

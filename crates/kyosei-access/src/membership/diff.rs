@@ -26,7 +26,7 @@ pub enum MemberChange {
         /// Now.
         new: Role,
     },
-    /// Its encapsulation key changed; its role did not.
+    /// Its encapsulation key or its endpoint key changed; its role did not.
     Key,
 }
 
@@ -84,8 +84,11 @@ impl Membership {
             (Some(old), Some(new)) if old.role != new.role => {
                 Some(MemberChange::Role { old: old.role, new: new.role })
             }
-            (Some(old), Some(new)) if old.kem != new.kem => Some(MemberChange::Key),
-            (Some(_), Some(_)) | (None, None) => None,
+            (Some(old), Some(new)) => {
+                let same_keys = (old.kem, old.endpoint) == (new.kem, new.endpoint);
+                (!same_keys).then_some(MemberChange::Key)
+            }
+            (None, None) => None,
         }
     }
 }

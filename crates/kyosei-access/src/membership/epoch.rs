@@ -9,6 +9,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::Membership;
+use crate::bits::Bits;
 use crate::body::Signer;
 use crate::codec::SealedBytes;
 use crate::graph::Node;
@@ -48,10 +49,11 @@ pub enum SealError {
     /// A membership head of the entry is not known here.
     #[error("a membership head of the entry is not known")]
     UnknownHead,
-    /// No effective operation mints this epoch.
+    /// No head of the entry knows an operation that mints this epoch. By itself no sign of bad faith: an author leaves heads
+    /// out when there are more than [`PREV_COUNT_MAX`](crate::limits::PREV_COUNT_MAX).
     #[error("the epoch is not known")]
     UnknownEpoch,
-    /// A device that the author knew to be removed can open the epoch.
+    /// A device that the author knew to be removed can open the epoch, as far as the author knew.
     #[error("the epoch includes a device that the author knew to be removed")]
     IncludesRemoved,
 }
@@ -60,6 +62,12 @@ impl Membership {
     /// All epochs that an effective operation minted, by ascending id.
     pub fn epochs(&self) -> impl Iterator<Item = (EpochId, &Epoch)> {
         self.epochs.iter().map(|(id, epoch)| (*id, epoch))
+    }
+
+    /// All epochs whose minting was valid, by ascending id, also those whose minting has no effect any more: honest people
+    /// may have sealed to them before they could know, so readers open these too.
+    pub fn minted_epochs(&self) -> impl Iterator<Item = EpochId> {
+        self.graph.epochs().filter(|id| self.graph.mintings(*id).any(|node| self.is_valid(node)))
     }
 
     /// The epoch with this id.
@@ -96,13 +104,14 @@ impl Membership {
     }
 
     /// The age files that may hold the epoch's identity for the device's present key, earliest operation first. The
-    /// reader tries each and checks that the identity inside gives the epoch's id (hole H11).
+    /// reader tries each and checks that the identity inside gives the epoch's id (hole H11); therefore wraps of an
+    /// operation that has no effect any more do no harm, and what was sealed before stays readable.
     #[must_use]
     pub fn wraps_for(&self, device: DeviceId, epoch: EpochId) -> Vec<&SealedBytes> {
         let Some(kem) = self.member(device).map(|member| member.kem_id) else { return Vec::new() };
         self.graph
             .wrappings(epoch)
-            .filter(|node| self.judged.effective.contains(node.index))
+            .filter(|node| self.is_valid(node))
             .filter_map(|node| wraps_of(node)?.get(&(device, kem)))
             .collect()
     }
@@ -120,6 +129,9 @@ impl Membership {
 
     /// Whether an author who named these membership heads could in good faith seal to the epoch (rule R2).
     ///
+    /// Asked of what the author knew and nothing else: otherwise whoever holds an epoch could wrap it for a removed device
+    /// afterwards and so spoil what honest people sealed to it (`docs/membership.md`, finding F14).
+    ///
     /// # Errors
     /// [`SealError`] says why not.
     pub fn check_seal<'a>(
@@ -130,12 +142,20 @@ impl Membership {
         if heads.clone().into_iter().any(|id| self.graph.find(*id).is_none()) {
             return Err(SealError::UnknownHead);
         }
-        let epoch = self.epoch(epoch).ok_or(SealError::UnknownEpoch)?;
-        let known = self.closed(heads);
-        if epoch.exposed.iter().any(|(device, _)| self.contains_removal(&known, *device)) {
-            return Err(SealError::IncludesRemoved);
+        let known = self.closed(heads).intersection(&self.judged.valid.ops);
+        let to_removed =
+            |node: &&Node| exposed_by(node).iter().any(|(device, _)| self.contains_removal(&known, *device));
+        // As if every minting had effect: enough to let nearly all entries pass without resolving what the author knew.
+        let possible = self.disclosures(epoch, &known, &known);
+        if possible.is_empty() {
+            return Err(SealError::UnknownEpoch);
         }
-        Ok(())
+        if !possible.iter().any(to_removed) {
+            return Ok(());
+        }
+        let certain = self.disclosures(epoch, &known, &self.effective_at(&known));
+        let is_in_good_faith = !certain.is_empty() && !certain.iter().any(to_removed);
+        if is_in_good_faith { Ok(()) } else { Err(SealError::IncludesRemoved) }
     }
 
     pub(super) fn resolve_epochs(&self) -> BTreeMap<EpochId, Epoch> {
@@ -158,23 +178,29 @@ impl Membership {
             mintings: mintings.iter().map(|node| node.index).collect(),
             exposed: BTreeSet::new(),
         };
-        mintings.iter().for_each(|node| self.expose(&mut epoch, node));
-        // Also a void operation may have given the identity away; but only one whose author knew the epoch could.
-        for node in self.graph.wrappings(id).filter(|node| self.judged.valid.ops.contains(node.index)) {
-            if mintings.iter().any(|minting| node.past.contains(minting.index)) {
-                self.expose(&mut epoch, node);
-            }
+        for node in self.disclosures(id, &self.judged.valid.ops, &self.judged.effective) {
+            self.expose(&mut epoch, node);
         }
         epoch.is_usable &= epoch.exposed.iter().all(|(device, kem)| self.is_current(*device, *kem));
         Some(epoch)
     }
 
+    /// The operations that gave the epoch's identity away: those of `effective` that mint it, and those of `known` that
+    /// wrap it further. Also a void operation may have done so; but only one whose author knew the epoch could.
+    fn disclosures(&self, epoch: EpochId, known: &Bits, effective: &Bits) -> Vec<&Node> {
+        let mintings: Vec<&Node> =
+            self.graph.mintings(epoch).filter(|node| effective.contains(node.index)).collect();
+        let rests_on_minting = |node: &&Node| mintings.iter().any(|each| node.past.contains(each.index));
+        let wrappings = self.graph.wrappings(epoch).filter(|node| known.contains(node.index));
+        mintings.iter().copied().chain(wrappings.filter(rests_on_minting)).collect()
+    }
+
+    fn is_valid(&self, node: &Node) -> bool {
+        self.judged.valid.ops.contains(node.index)
+    }
+
     fn expose(&self, epoch: &mut Epoch, node: &Node) {
-        if let (MemberOp::Rotate(_), Signer::Device(minter)) = (node.op(), node.signed.body().author()) {
-            epoch.exposed.insert((minter, None));
-        }
-        let wraps = wraps_of(node).into_iter().flat_map(BTreeMap::keys);
-        epoch.exposed.extend(wraps.map(|(device, kem)| (*device, Some(*kem))));
+        epoch.exposed.extend(exposed_by(node));
         let recovery = self.recovery_recipient().map(|recipient| recipient.id());
         let mut recovery_wraps = recovery_wraps_of(node).into_iter().flat_map(BTreeMap::keys);
         epoch.is_usable &= recovery_wraps.all(|kem| Some(*kem) == recovery);
@@ -215,6 +241,16 @@ impl Membership {
     fn mintings<'a>(&'a self, epoch: &'a Epoch) -> impl Iterator<Item = &'a Node> {
         epoch.mintings.iter().filter_map(|index| self.graph.node(*index))
     }
+}
+
+/// Who knows the epoch's identity from this operation: its minter, and all for whom it wraps, with the key used.
+fn exposed_by(node: &Node) -> Vec<(DeviceId, Option<KemId>)> {
+    let minter = match (node.op(), node.signed.body().author()) {
+        (MemberOp::Rotate(_), Signer::Device(minter)) => Some((minter, None)),
+        _ => None,
+    };
+    let wraps = wraps_of(node).into_iter().flat_map(BTreeMap::keys);
+    minter.into_iter().chain(wraps.map(|(device, kem)| (*device, Some(*kem)))).collect()
 }
 
 fn minted_recipient(node: &Node) -> Option<EpochRecipient> {

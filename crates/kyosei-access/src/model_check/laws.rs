@@ -11,17 +11,19 @@ pub(super) const APPROVED: &str = "every effect stands on enough people who were
 pub(super) const SEALED_FROM_OTHERS: &str =
     "no usable epoch was minted by or wrapped for a device that may not read";
 pub(super) const ADMINS_SAFE: &str = "what one person says alone changes nobody's admin role";
+pub(super) const LEAVING_IS_QUIET: &str = "a device that leaves takes nothing away but itself";
 pub(super) const THIEF_BOUNDED: &str =
     "what a removed person backdates has no effect but on ordinary devices";
 
 /// The first law that a graph with the meaning `state` breaks.
 pub(super) fn broken_law(story: &Story<'_>, state: &State) -> Option<&'static str> {
-    let laws: [(&str, &dyn Fn() -> bool); 7] = [
+    let laws: [(&str, &dyn Fn() -> bool); 8] = [
         (NOBODY_RETURNS, &|| nobody_returns(story, state)),
         (JUDGED_ONCE, &|| is_judged_once(story, state)),
         (UNDISPUTED, &|| has_effect_at_first(story, state)),
         (APPROVED, &|| effects_have_approval(story, state)),
         (SEALED_FROM_OTHERS, &|| epochs_exclude_others(story, state)),
+        (LEAVING_IS_QUIET, &|| leaving_is_quiet(story, state)),
         (ADMINS_SAFE, &|| bits(ELIGIBLE).all(|thief| one_person_cannot_touch_admins(story, state, thief))),
         (THIEF_BOUNDED, &|| bits(ELIGIBLE).all(|thief| a_removed_thief_is_bounded(story, state, thief))),
     ];
@@ -52,7 +54,7 @@ fn has_effect_at_first(story: &Story<'_>, state: &State) -> bool {
 fn effects_have_approval(story: &Story<'_>, state: &State) -> bool {
     bits(state.effective).all(|i| {
         let said = story.get(i);
-        let is_removal = matches!(said.action, Action::Remove(_));
+        let is_removal = matches!(said.action, Action::Remove(_) | Action::Leave);
         let is_taken = |d: &u8| {
             let removed = bits(state.valid)
                 .any(|j| story.get(j).action == Action::Remove(*d) && story.are_concurrent(i, j));
@@ -70,6 +72,14 @@ fn epochs_exclude_others(story: &Story<'_>, state: &State) -> bool {
         let knowing = said.signers | wrapped(said, &story.state(said.past));
         knowing & state.removed == 0 && knowing & !state.readers() == 0
     })
+}
+
+/// Finding F12: take away every leaving, and all else that was said has the same effect.
+fn leaving_is_quiet(story: &Story<'_>, state: &State) -> bool {
+    let leaving = bits(state.valid)
+        .filter(|i| story.get(*i).action == Action::Leave)
+        .fold(0_u8, |set, i| set | (1 << i));
+    leaving == 0 || story.without(leaving).state(story.everything()).effective == state.effective & !leaving
 }
 
 /// M5: take away all that the devices of one person said alone, and the same devices are admins.
@@ -93,6 +103,7 @@ fn a_removed_thief_is_bounded(story: &Story<'_>, state: &State, thief: u8) -> bo
     let removed_by = |ops: u8| {
         bits(ops).fold(0_u8, |set, i| match story.get(i).action {
             Action::Remove(d) => set | (1 << d),
+            Action::Leave => set | story.get(i).signers,
             Action::SetRole(..)
             | Action::Add(_)
             | Action::KeyUpdate

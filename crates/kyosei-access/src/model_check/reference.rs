@@ -25,6 +25,8 @@ pub(super) struct Rules {
     pub(super) removal_voids: bool,
     /// Concurrent demotions take signers away (M4).
     pub(super) demotion_voids: bool,
+    /// Leaving takes nothing else away (finding F12).
+    pub(super) leaving_is_quiet: bool,
     /// An epoch needs a minter who reads now (E1, hole H11).
     pub(super) minter_must_read: bool,
     /// The alphabet has key updates and mintings.
@@ -39,6 +41,7 @@ impl Rules {
         removals_stick: true,
         removal_voids: true,
         demotion_voids: true,
+        leaving_is_quiet: true,
         minter_must_read: true,
         with_epochs: true,
     };
@@ -50,6 +53,7 @@ impl Rules {
             && self.removals_stick
             && self.removal_voids
             && self.demotion_voids
+            && self.leaving_is_quiet
             && self.minter_must_read
     }
 
@@ -61,7 +65,7 @@ impl Rules {
         };
         match action {
             Action::Add(d) | Action::Remove(d) | Action::SetRole(d, _) => 1 + usize::from(guarded(d)),
-            Action::KeyUpdate | Action::Rotate | Action::RotateForOthers => 1,
+            Action::Leave | Action::KeyUpdate | Action::Rotate | Action::RotateForOthers => 1,
         }
     }
 
@@ -175,9 +179,10 @@ impl<'a> Story<'a> {
     fn effective(&self, part: u8) -> u8 {
         let candidates = self.valid & part;
         let removed = |i: u8, d: u8| {
-            self.rules.removal_voids
-                && bits(candidates)
-                    .any(|j| self.get(j).action == Action::Remove(d) && self.are_concurrent(i, j))
+            let takes = |j: u8| {
+                self.get(j).action == Action::Remove(d) || (!self.rules.leaving_is_quiet && self.leaves(j, d))
+            };
+            self.rules.removal_voids && bits(candidates).any(|j| takes(j) && self.are_concurrent(i, j))
         };
         let mut after_removals = 0;
         for i in bits(candidates) {
@@ -209,7 +214,12 @@ impl<'a> Story<'a> {
     }
 
     fn sticks(&self, said: &Said) -> bool {
-        self.rules.removals_stick && matches!(said.action, Action::Remove(_))
+        self.rules.removals_stick && matches!(said.action, Action::Remove(_) | Action::Leave)
+    }
+
+    /// Whether the operation is the leaving of the device.
+    pub(super) fn leaves(&self, i: u8, d: u8) -> bool {
+        self.get(i).action == Action::Leave && self.get(i).author() == d
     }
 
     /// Whether `j` concurrently leaves the device with too small a role to say `i`.
@@ -241,7 +251,8 @@ impl<'a> Story<'a> {
             }
         }
         for d in 0..DEVICE_COUNT {
-            let is_removed = bits(effective).any(|i| self.get(i).action == Action::Remove(d));
+            let is_removed =
+                bits(effective).any(|i| self.get(i).action == Action::Remove(d) || self.leaves(i, d));
             let first = match d {
                 0..=2 => Some(Role::Admin),
                 3 => Some(Role::Edit),
@@ -285,6 +296,7 @@ impl<'a> Story<'a> {
             Action::Add(d) => is_new(d),
             Action::SetRole(d, Role::Admin) => !self.rules.standing_guards || ELIGIBLE & (1 << d) != 0,
             Action::Remove(d) => view.known & (1 << d) != 0,
+            Action::Leave => ELIGIBLE & said.signers == 0,
             Action::SetRole(..) | Action::KeyUpdate | Action::Rotate | Action::RotateForOthers => true,
         };
         fits && view.role(said.author()) >= Some(needed(said.action)) && self.holds(said, said.signers, view)
@@ -296,6 +308,7 @@ impl<'a> Story<'a> {
             Action::SetRole(d, _) => view.role(d).is_some(),
             Action::Add(_)
             | Action::Remove(_)
+            | Action::Leave
             | Action::KeyUpdate
             | Action::Rotate
             | Action::RotateForOthers => true,
@@ -319,7 +332,7 @@ fn needed(action: Action) -> Role {
     match action {
         Action::Add(_) | Action::Remove(_) | Action::SetRole(..) => Role::Admin,
         Action::Rotate | Action::RotateForOthers => Role::Edit,
-        Action::KeyUpdate => Role::Relay,
+        Action::Leave | Action::KeyUpdate => Role::Relay,
     }
 }
 

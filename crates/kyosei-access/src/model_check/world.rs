@@ -16,6 +16,8 @@ pub(super) enum Action {
     Remove(u8),
     SetRole(u8, Role),
     Add(u8),
+    /// The author's own device leaves.
+    Leave,
     KeyUpdate,
     /// Mints an epoch for all readers that the author sees.
     Rotate,
@@ -42,7 +44,7 @@ pub(super) fn actions(rules: Rules) -> Vec<Action> {
     let roles = |devices: &'static [u8], roles: &'static [Role]| {
         devices.iter().flat_map(|d| roles.iter().map(|role| Action::SetRole(*d, *role)))
     };
-    let mut actions = vec![Action::Add(4), Action::Add(5)];
+    let mut actions = vec![Action::Add(4), Action::Add(5), Action::Leave];
     if rules.with_epochs {
         actions.extend([Action::KeyUpdate, Action::Rotate, Action::RotateForOthers]);
     }
@@ -58,7 +60,7 @@ pub(super) fn actions(rules: Rules) -> Vec<Action> {
 /// Who could say it: for self-chosen acts every member alone, else every admin alone and every pair of admins.
 pub(super) fn voices(action: Action, view: &State) -> Vec<u8> {
     let members = (0..DEVICE_COUNT).filter(|d| view.role(*d).is_some());
-    if matches!(action, Action::KeyUpdate | Action::Rotate | Action::RotateForOthers) {
+    if matches!(action, Action::Leave | Action::KeyUpdate | Action::Rotate | Action::RotateForOthers) {
         return members.map(|d| 1 << d).collect();
     }
     let admins: Vec<u8> = members.filter(|d| view.role(*d) == Some(Role::Admin)).collect();
@@ -84,6 +86,7 @@ impl World {
         let founder = |d| Founder {
             device: device(d),
             kem: kem(d, 0),
+            endpoint: endpoint(d, 0),
             person: person(rules, d),
             sealed_name: SealedBytes::new(Vec::new()),
         };
@@ -127,9 +130,17 @@ impl World {
         self.set.forget(self.ids.pop().unwrap());
     }
 
+    /// Whether the graph would be canonical with one more operation: asked before the operation is made, which takes longer.
+    pub(super) fn is_canonical_with(&mut self, next: Said) -> bool {
+        self.said.push(next);
+        let is_canonical = self.is_canonical();
+        self.said.pop();
+        is_canonical
+    }
+
     /// Whether this way of writing the graph is the first among all that differ only in the order of concurrent
     /// operations or in the names of the founders. Both conditions hold for the first of them, so none is lost.
-    pub(super) fn is_canonical(&self) -> bool {
+    fn is_canonical(&self) -> bool {
         let Some((last, earlier)) = self.said.split_last() else { return true };
         let knows_previous = last.past & (1 << earlier.len() >> 1) != 0;
         if !knows_previous && earlier.last().is_some_and(|previous| last < previous) {
@@ -153,6 +164,11 @@ impl World {
         for d in 0..DEVICE_COUNT {
             assert_eq!(real.role(device(d)), state.role(d), "role of {d} in {}", context());
             assert_eq!(real.removed().contains(&device(d)), state.removed & (1 << d) != 0, "{}", context());
+            if let Some(member) = real.member(device(d)) {
+                let version = self.key_version_of(d, state);
+                let keys = (kem(d, version), endpoint(d, version));
+                assert_eq!((member.kem, member.endpoint), keys, "keys of {d} in {}", context());
+            }
         }
         for (i, id) in self.ids.iter().enumerate() {
             assert_eq!(
@@ -178,13 +194,16 @@ impl World {
 
     fn real(&self, said: &Said) -> MemberOp {
         match said.action {
-            Action::Remove(d) => {
-                MemberOp::Remove(Remove { devices: [device(d)].into(), cuts: BTreeMap::new() })
-            }
+            Action::Remove(d) => removal(d),
+            Action::Leave => removal(said.author()),
             Action::SetRole(d, role) => MemberOp::SetRole(SetRole { device: device(d), role }),
             Action::Add(d) => self.add(d),
             Action::KeyUpdate => {
-                MemberOp::KeyUpdate(KeyUpdate { kem: kem(said.author(), key_version(said)) })
+                let (author, version) = (said.author(), key_version(said));
+                MemberOp::KeyUpdate(KeyUpdate {
+                    kem: Some(kem(author, version)),
+                    endpoint: Some(endpoint(author, version)),
+                })
             }
             Action::Rotate | Action::RotateForOthers => {
                 let view = self.story().state(said.past);
@@ -200,13 +219,17 @@ impl World {
     }
 
     fn key_of(&self, d: u8, view: &State) -> KemRecipient {
-        kem(d, view.key(d).map_or(0, |i| key_version(&self.said[usize::from(i)])))
+        kem(d, self.key_version_of(d, view))
+    }
+
+    fn key_version_of(&self, d: u8, view: &State) -> u8 {
+        view.key(d).map_or(0, |i| key_version(&self.said[usize::from(i)]))
     }
 
     fn add(&self, d: u8) -> MemberOp {
         let (standing, role) =
             if d == 5 { (Standing::AdminEligible, Role::Admin) } else { (Standing::Ordinary, Role::Edit) };
-        let claim = DeviceClaim::unsigned(device(d), kem(d, 0), standing);
+        let claim = DeviceClaim::unsigned(device(d), kem(d, 0), endpoint(d, 0), standing);
         let person = person(self.rules, d);
         MemberOp::Add(Add {
             cert: DeviceCert { claim, person, sealed_name: SealedBytes::new(Vec::new()) },
@@ -230,9 +253,17 @@ fn rename(said: &Said, names: &[u8; 3]) -> Said {
         action: match said.action {
             Action::Remove(d) => Action::Remove(name(d)),
             Action::SetRole(d, role) => Action::SetRole(name(d), role),
-            other @ (Action::Add(_) | Action::KeyUpdate | Action::Rotate | Action::RotateForOthers) => other,
+            other @ (Action::Add(_)
+            | Action::Leave
+            | Action::KeyUpdate
+            | Action::Rotate
+            | Action::RotateForOthers) => other,
         },
     }
+}
+
+fn removal(d: u8) -> MemberOp {
+    MemberOp::Remove(Remove { devices: [device(d)].into(), cuts: BTreeMap::new() })
 }
 
 /// Distinct for distinct updates of one device, and not the first version.
@@ -252,6 +283,10 @@ fn kem(d: u8, version: u8) -> KemRecipient {
     let mut bytes = [d; 32];
     bytes[0] = version;
     KemRecipient::from_bytes(bytes)
+}
+
+fn endpoint(d: u8, version: u8) -> EndpointKey {
+    EndpointKey::from_bytes(*kem(d, version).as_bytes())
 }
 
 /// Distinct for distinct operations.

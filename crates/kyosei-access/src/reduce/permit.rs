@@ -65,7 +65,7 @@ pub(crate) fn permit_author(body: &OpBody, view: &View<'_>) -> Result<Quorum, Re
     if matches!(body.op(), MemberOp::Genesis(_)) {
         return Ok(Quorum::default());
     }
-    view.voter(body.author(), needed_role(body.op())).ok_or(Refusal::AuthorRole)?;
+    view.voter(body.author(), needed_role(body)).ok_or(Refusal::AuthorRole)?;
     check_novelty(body.op(), view)?;
     permit(body, view, &BTreeSet::new())
 }
@@ -73,14 +73,14 @@ pub(crate) fn permit_author(body: &OpBody, view: &View<'_>) -> Result<Quorum, Re
 /// Whether enough signers stand behind the operation when those in `lost` no longer count, and what it rests on holds.
 pub(crate) fn permit(body: &OpBody, view: &View<'_>, lost: &BTreeSet<DeviceId>) -> Result<Quorum, Refusal> {
     check_object(body.op(), view)?;
-    let role = needed_role(body.op());
+    let role = needed_role(body);
     let quorum = Quorum {
         voters: std::iter::once(body.author())
             .chain(body.approvers().iter().copied())
             .filter(|signer| !matches!(signer, Signer::Device(device) if lost.contains(device)))
             .filter_map(|signer| Some((signer, view.voter(signer, role)?)))
             .collect(),
-        needed: usize::from(threshold(body.op(), view)?),
+        needed: usize::from(threshold(body, view)?),
     };
     let signed = quorum.voters.iter().map(|(_, voter)| voter).collect::<BTreeSet<_>>().len();
     if signed < quorum.needed {
@@ -90,9 +90,10 @@ pub(crate) fn permit(body: &OpBody, view: &View<'_>, lost: &BTreeSet<DeviceId>) 
     }
 }
 
-/// The role that signers of an operation need.
-pub(crate) const fn needed_role(op: &MemberOp) -> Role {
-    match op {
+/// The role that signers of an operation need. Whoever is in may leave.
+pub(crate) fn needed_role(body: &OpBody) -> Role {
+    match body.op() {
+        MemberOp::Remove(_) if body.is_leave() => Role::Relay,
         MemberOp::Genesis(_)
         | MemberOp::Add(_)
         | MemberOp::Remove(_)
@@ -104,8 +105,18 @@ pub(crate) const fn needed_role(op: &MemberOp) -> Role {
     }
 }
 
-/// How many persons must sign.
-pub(crate) fn threshold(op: &MemberOp, view: &View<'_>) -> Result<u8, Refusal> {
+/// How many persons must sign. A device of ordinary standing leaves by itself.
+pub(crate) fn threshold(body: &OpBody, view: &View<'_>) -> Result<u8, Refusal> {
+    if let (true, Signer::Device(author)) = (body.is_leave(), body.author())
+        && view.standing(author) == Some(Standing::Ordinary)
+    {
+        return Ok(1);
+    }
+    threshold_of(body.op(), view)
+}
+
+/// How many persons must sign what someone says of others.
+pub(crate) fn threshold_of(op: &MemberOp, view: &View<'_>) -> Result<u8, Refusal> {
     let policy = view.genesis.map(|genesis| genesis.policy).unwrap_or_default();
     let standing = |device| view.standing(device).ok_or(Refusal::UnknownDevice);
     Ok(match op {

@@ -10,6 +10,9 @@
 //!    void both demotions, and the answer does not depend on which is looked at first. Then it is asked again whether
 //!    the operation is permitted, given only what still stands in its past: what rests on a void operation is void.
 //!
+//! A device that leaves by itself takes no signers away, not even its own: whoever steals its key could otherwise unsay all
+//! that it ever said (`docs/membership.md`, finding F12).
+//!
 //! Pass 1 must not look at roles: it would see demotions that pass 2 voids, and void operations to which nothing is
 //! concurrent (`docs/membership.md`, finding F6).
 
@@ -105,20 +108,22 @@ fn after_removals(graph: &Graph, valid: &Valid, candidates: &Bits, open: &Bits, 
     left
 }
 
-/// Signers of the operation that a concurrent removal among `candidates` names.
+/// Signers of the operation that a concurrent removal by others among `candidates` names.
 pub(crate) fn lost_to_removal(graph: &Graph, candidates: &Bits, node: &Node) -> BTreeSet<DeviceId> {
     signing_devices(node)
         .filter(|device| {
-            graph
-                .removals(*device)
-                .any(|removal| candidates.contains(removal.index) && removal.is_concurrent(node))
+            graph.removals(*device).any(|removal| {
+                candidates.contains(removal.index)
+                    && removal.is_concurrent(node)
+                    && !removal.signed.body().is_leave()
+            })
         })
         .collect()
 }
 
 /// Signers of the operation that a concurrent role change among `candidates` leaves with too small a role for it.
 pub(crate) fn lost_to_demotion(graph: &Graph, candidates: &Bits, node: &Node) -> BTreeSet<DeviceId> {
-    let needed = needed_role(node.op());
+    let needed = needed_role(node.signed.body());
     let demotes = |change: &Node| {
         candidates.contains(change.index)
             && change.is_concurrent(node)

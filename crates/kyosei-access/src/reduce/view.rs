@@ -8,8 +8,8 @@ use crate::body::Signer;
 use crate::cert::{Role, Standing};
 use crate::codec::SealedBytes;
 use crate::graph::{Graph, Node};
-use crate::id::{DeviceId, KemRecipient, OpId, PersonId, RecoveryKeyId};
-use crate::op::{Genesis, MemberOp};
+use crate::id::{DeviceId, EndpointKey, KemRecipient, OpId, PersonId, RecoveryKeyId};
+use crate::op::{Genesis, KeyUpdate, MemberOp};
 
 /// The operations that count (`effective`) and those that were valid when written (`known`), at one point.
 #[derive(Clone, Debug)]
@@ -27,6 +27,7 @@ pub(crate) struct Introduction<'a> {
     pub(crate) standing: Standing,
     pub(crate) person: PersonId,
     pub(crate) kem: KemRecipient,
+    pub(crate) endpoint: EndpointKey,
     pub(crate) sealed_name: &'a SealedBytes,
     pub(crate) op: OpId,
     outranks: bool,
@@ -76,14 +77,27 @@ impl<'a> View<'a> {
             .max()
     }
 
-    /// The encapsulation key that wraps for the device must use now. Of concurrent updates the lower id.
+    /// The encapsulation key that wraps for the device must use now.
     pub(crate) fn kem(&self, device: DeviceId) -> Option<KemRecipient> {
-        let updates: Vec<&Node> = self.counting(self.graph.key_updates(device)).collect();
-        let latest = latest(&updates).into_iter().min_by_key(|node| node.id()).and_then(|node| {
+        let updated = self.updated(device, |update| update.kem);
+        updated.or_else(|| self.introduction(device).map(|each| each.kem))
+    }
+
+    /// The endpoint key under which the device is reached now.
+    pub(crate) fn endpoint(&self, device: DeviceId) -> Option<EndpointKey> {
+        let updated = self.updated(device, |update| update.endpoint);
+        updated.or_else(|| self.introduction(device).map(|each| each.endpoint))
+    }
+
+    /// The key in the latest of those updates that name one of its sort. Of concurrent ones the lower id.
+    fn updated<K>(&self, device: DeviceId, key: impl Fn(&KeyUpdate) -> Option<K>) -> Option<K> {
+        let key = |node: &Node| {
             let MemberOp::KeyUpdate(update) = node.op() else { return None };
-            Some(update.kem)
-        });
-        latest.or_else(|| self.introduction(device).map(|each| each.kem))
+            key(update)
+        };
+        let updates: Vec<&Node> =
+            self.counting(self.graph.key_updates(device)).filter(|node| key(node).is_some()).collect();
+        latest(&updates).into_iter().min_by_key(|node| node.id()).and_then(key)
     }
 
     /// Whom the signature of this signer counts for, if the signer's role is at least `needed`.
@@ -130,6 +144,7 @@ fn introduction_in(node: &Node, device: DeviceId) -> Option<Introduction<'_>> {
                 standing: Standing::AdminEligible,
                 person: founder.person,
                 kem: founder.kem,
+                endpoint: founder.endpoint,
                 sealed_name: &founder.sealed_name,
                 op: node.id(),
                 outranks: true,
@@ -153,6 +168,7 @@ fn introduction_in(node: &Node, device: DeviceId) -> Option<Introduction<'_>> {
         standing: cert.claim.standing(),
         person: cert.person,
         kem: cert.claim.kem(),
+        endpoint: cert.claim.endpoint(),
         sealed_name: &cert.sealed_name,
         op: node.id(),
         outranks,

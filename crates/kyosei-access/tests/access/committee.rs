@@ -42,6 +42,13 @@ pub fn kem(n: u8, version: u8) -> KemRecipient {
     KemRecipient::from_bytes(bytes)
 }
 
+/// Endpoint of a device; `version` counts its updates.
+pub fn endpoint(n: u8, version: u8) -> EndpointKey {
+    let mut bytes = [n; 32];
+    bytes[2] = version;
+    EndpointKey::from_bytes(bytes)
+}
+
 /// Recipient of an epoch.
 pub fn epoch(n: u8) -> EpochRecipient {
     EpochRecipient::from_bytes([n; 32])
@@ -91,6 +98,7 @@ impl Committee {
         let founder = |n: &u8| Founder {
             device: device(*n),
             kem: kem(*n, 0),
+            endpoint: endpoint(*n, 0),
             person: person(*n),
             sealed_name: SealedBytes::new(vec![*n]),
         };
@@ -161,7 +169,7 @@ impl Committee {
 
     pub fn cert(&self, n: u8, standing: Standing) -> DeviceCert {
         DeviceCert {
-            claim: DeviceClaim::sign(self.space, &device_key(n), kem(n, 0), standing),
+            claim: DeviceClaim::sign(self.space, &device_key(n), kem(n, 0), endpoint(n, 0), standing),
             person: person(n),
             sealed_name: SealedBytes::new(vec![n]),
         }
@@ -216,7 +224,11 @@ pub fn open_log(n: u8, incarnation: u8) -> MemberOp {
 }
 
 pub fn key_update(n: u8, version: u8) -> MemberOp {
-    MemberOp::KeyUpdate(KeyUpdate { kem: kem(n, version) })
+    MemberOp::KeyUpdate(KeyUpdate { kem: Some(kem(n, version)), endpoint: None })
+}
+
+pub fn endpoint_update(n: u8, version: u8) -> MemberOp {
+    MemberOp::KeyUpdate(KeyUpdate { kem: None, endpoint: Some(endpoint(n, version)) })
 }
 
 pub fn wraps(readers: &[(u8, u8)]) -> Wraps {

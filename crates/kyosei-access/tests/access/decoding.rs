@@ -268,7 +268,7 @@ fn check_identity(bytes: &[u8]) {
 }
 
 /// A fixed seed, so that a failure is the same on every machine.
-fn config() -> ProptestConfig {
+pub fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
         rng_seed: proptest::test_runner::RngSeed::Fixed(0x6b79_6f73_6569),

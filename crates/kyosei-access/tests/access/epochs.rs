@@ -148,3 +148,51 @@ fn a_minter_who_wrapped_nothing_for_itself_still_knows_its_epoch() {
     assert_eq!(members.preferred_epoch(), None);
     assert_eq!(members.check_seal(&[removal], epoch(1).id()), Err(SealError::IncludesRemoved));
 }
+
+#[test]
+fn a_wrap_for_a_removed_device_spoils_nothing_that_was_sealed_without_knowing_it() {
+    let (mut committee, _) = committee_of_four();
+    let minted = committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
+    let removal = committee.say(10, remove(&[40]));
+    let leak = committee.say_on(&[minted], 30, add_wraps(1, &[(40, 0)]));
+    let members = committee.members();
+    assert_eq!(members.preferred_epoch(), None);
+    assert_eq!(members.check_seal(&[removal], epoch(1).id()), Ok(()));
+    assert_eq!(members.check_seal(&[removal, leak], epoch(1).id()), Err(SealError::IncludesRemoved));
+}
+
+#[test]
+fn a_removed_device_that_claims_an_epoch_of_others_spoils_nothing() {
+    let (mut committee, base) = committee_of_four();
+    let minted = committee.say_on(&[base], 10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
+    let claimed = committee.say_on(&[base], 40, rotate(1, &[(40, 0)]));
+    let removal = committee.say_on(&[minted], 10, remove(&[40]));
+    let members = committee.members();
+    assert_eq!(members.void()[&claimed], Void::SignerRemoved);
+    assert_eq!(members.preferred_epoch(), Some(epoch(1).id()));
+    assert_eq!(members.check_seal(&[removal, claimed], epoch(1).id()), Ok(()));
+}
+
+#[test]
+fn nobody_who_knows_the_removal_seals_to_an_epoch_that_the_removed_device_minted() {
+    let (mut committee, base) = committee_of_four();
+    let backdated = committee.say_on(&[base], 40, rotate(2, &[(10, 0), (20, 0), (30, 0)]));
+    let removal = committee.say_on(&[base], 10, remove(&[40]));
+    let members = committee.members();
+    assert_eq!(members.check_seal(&[removal, backdated], epoch(2).id()), Err(SealError::IncludesRemoved));
+    assert_eq!(members.check_seal(&[removal], epoch(2).id()), Err(SealError::UnknownEpoch));
+    assert_eq!(members.check_seal(&[backdated], epoch(2).id()), Ok(()));
+}
+
+#[test]
+fn what_was_sealed_to_an_epoch_stays_readable_when_its_minting_loses_its_effect() {
+    let (mut committee, base) = committee_of_four();
+    committee.say_on(&[base], 40, rotate(2, &[(10, 0), (20, 0), (30, 0)]));
+    let stranger = committee.say_on(&[base], 60, rotate(3, &[(10, 0)]));
+    committee.say_on(&[base], 10, remove(&[40]));
+    let members = committee.members();
+    assert!(members.epochs().next().is_none() && members.refused().contains_key(&stranger));
+    assert_eq!(members.minted_epochs().collect::<Vec<_>>(), [epoch(2).id()]);
+    assert_eq!(members.wraps_for(device(10), epoch(2).id()).len(), 1);
+    assert!(members.wraps_for(device(10), epoch(3).id()).is_empty());
+}

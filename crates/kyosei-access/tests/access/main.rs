@@ -11,8 +11,11 @@
 mod committee;
 mod cost;
 mod decoding;
+mod endpoints;
 mod entries;
 mod epochs;
+mod invite;
+mod leaving;
 mod scenarios;
 mod vectors;
 mod wire;

@@ -12,11 +12,11 @@ use kyosei_access::*;
 
 use crate::committee::*;
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn check(name: &str, lines: &[String]) {
+pub fn check(name: &str, lines: &[String]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/vectors/{name}.hex"));
     let actual = format!("{}\n", lines.join("\n"));
     if std::env::var_os("KYOSEI_BLESS").is_some() {
@@ -82,6 +82,11 @@ fn vector_log_open() {
 #[test]
 fn vector_key_update() {
     check_said("key-update", 10, key_update(10, 1));
+}
+
+#[test]
+fn vector_key_update_of_the_endpoint() {
+    check_said("endpoint-update", 10, endpoint_update(10, 1));
 }
 
 #[test]

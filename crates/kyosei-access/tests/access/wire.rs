@@ -13,6 +13,7 @@ fn found(key: &SigningKey) -> OpBody {
     let founder = Founder {
         device: DeviceId::from(key),
         kem: KemRecipient::from_bytes([9; 32]),
+        endpoint: EndpointKey::from_bytes([10; 32]),
         person: PersonId::from_bytes([1; 16]),
         sealed_name: SealedBytes::new(vec![1, 2, 3]),
     };
@@ -20,7 +21,8 @@ fn found(key: &SigningKey) -> OpBody {
 }
 
 fn add(space: SpaceId, genesis: OpId, admin: &SigningKey, joiner: &SigningKey) -> OpBody {
-    let claim = DeviceClaim::sign(space, joiner, KemRecipient::from_bytes([8; 32]), Standing::AdminEligible);
+    let (kem, endpoint) = (KemRecipient::from_bytes([8; 32]), EndpointKey::from_bytes([11; 32]));
+    let claim = DeviceClaim::sign(space, joiner, kem, endpoint, Standing::AdminEligible);
     let cert =
         DeviceCert { claim, person: PersonId::from_bytes([2; 16]), sealed_name: SealedBytes::new(vec![]) };
     let op = MemberOp::Add(Add { cert, role: Role::Admin });

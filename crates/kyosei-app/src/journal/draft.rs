@@ -1,21 +1,24 @@
 //! Writing the next entries of the own log.
+//!
+//! A [`Draft`] holds the journal as it will be once its entries are stored, so that what one draft writes rests on what
+//! it wrote before. What one draft holds is stored in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{
-    BodyError, EntryId, EpochId, LogOpen, MemberOp, MissingSignatures, OpBody, RecoveryKeyId, SealedBytes,
-    SignedOp, Signer, Verified, to_canonical,
+    AuthorError, BodyError, EntryId, EpochId, LogId, MissingSignatures, RecoveryKeyId, SealedBytes, Signer,
+    SpaceId, to_canonical,
 };
-use kyosei_doc::{Actor, DocId};
-use kyosei_sync::inner::ActorBytes;
+use kyosei_doc::DocId;
 use kyosei_sync::{
-    DropError, DropOrder, DropReason, EntryKind, HeaderError, Inner, PAYLOAD_BYTES_MAX, Part, pack::pack,
+    Ack, DropError, DropOrder, DropReason, EntryHeader, EntryKind, HeaderError, Heads, Inner,
+    PAYLOAD_BYTES_MAX, Part, Place, Tip, pack::pack,
 };
-use kyosei_vault::{Recipient, SealError, seal};
+use kyosei_vault::{SealError, seal};
 
-use super::read::{DROP_DETAIL_VERSION, DropDetail};
-use super::{DeviceKeys, Draft, Journal, NextEntry, OwnLog};
+use super::open::{DROP_DETAIL_VERSION, DropDetail};
+use super::{DeviceKeys, Draft, Journal, NewEntry};
 
 /// Why entries could not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +35,9 @@ pub enum DraftError {
     /// The log has no further sequence numbers.
     #[error("the log is full")]
     LogFull,
+    /// There are more epochs than a new one can hand on.
+    #[error("too many epochs")]
+    TooManyEpochs,
     /// A header could not be made.
     #[error(transparent)]
     Header(#[from] HeaderError),
@@ -44,6 +50,9 @@ pub enum DraftError {
     /// The committee's policy asks for more approvals.
     #[error("more approvals are needed")]
     NotApproved,
+    /// A membership operation may not be made.
+    #[error(transparent)]
+    NotPermitted(#[from] AuthorError),
     /// A membership operation could not be made.
     #[error("a membership operation could not be made")]
     Operation,
@@ -61,77 +70,26 @@ impl From<MissingSignatures> for DraftError {
     }
 }
 
+/// Payloads to be dropped, and why.
+#[derive(Debug, Clone)]
+pub struct DropPlan {
+    /// The entries whose payloads go.
+    pub entries: BTreeSet<EntryId>,
+    /// Entries whose snapshots stand in for them.
+    pub snapshots: BTreeSet<EntryId>,
+    /// The documents that are erased; none when the entries are compacted.
+    pub documents: Vec<DocId>,
+    /// Why.
+    pub reason: DropReason,
+    /// Unix milliseconds until which replicas keep the payloads.
+    pub undo_until_ms: i64,
+}
+
 impl Journal {
-    /// A draft without entries, to be filled by the functions below. What one draft holds is stored in one transaction.
+    /// A draft without entries.
     #[must_use]
     pub fn draft(&self) -> Draft {
-        Draft {
-            entries: Vec::new(),
-            logs: self.logs.clone(),
-            ops: Vec::new(),
-            own: None,
-            epochs: BTreeMap::new(),
-        }
-    }
-
-    /// Adds entries that carry parts of documents, packed.
-    ///
-    /// # Errors
-    /// See [`DraftError`].
-    pub fn draft_documents(
-        &self,
-        mut draft: Draft,
-        parts: Vec<Part>,
-        actor: Actor,
-    ) -> Result<Draft, DraftError> {
-        let own = self.own.as_ref().ok_or(DraftError::NoLog)?;
-        let (epoch, recipient) = self.writing_epoch()?;
-        let mut entries = std::mem::take(&mut draft.entries);
-        let mut next = self.next_entry(&mut draft, &own.key);
-        for parts in pack(parts) {
-            let sealed = |seq| {
-                let inner = Inner::new(self.space, own.id(), seq, vec![ActorBytes(actor.0)], parts);
-                let sealed = seal(recipient, &inner.encode())?;
-                if sealed.len() > PAYLOAD_BYTES_MAX { Err(DraftError::TooLarge) } else { Ok(sealed) }
-            };
-            entries.push(next.append(EntryKind::Data, Some(epoch), sealed)?);
-        }
-        draft.entries = entries;
-        Ok(draft)
-    }
-
-    /// Adds an order to drop the payloads of `entries` and to forget `documents`, approved by this device and by recovery
-    /// keys.
-    ///
-    /// # Errors
-    /// See [`DraftError`]; [`DraftError::NotApproved`] if no journal would obey the order.
-    pub fn draft_drop(
-        &self,
-        mut draft: Draft,
-        entries: BTreeSet<EntryId>,
-        documents: Vec<DocId>,
-        undo_until_ms: i64,
-        keys: &DeviceKeys,
-        recovery: &[SigningKey],
-    ) -> Result<Draft, DraftError> {
-        if !self.approves_erasure(keys, recovery) {
-            return Err(DraftError::NotApproved);
-        }
-        let own = self.own.as_ref().ok_or(DraftError::NoLog)?;
-        let (epoch, recipient) = self.writing_epoch()?;
-        let detail = DropDetail { version: DROP_DETAIL_VERSION, documents };
-        let detail = SealedBytes::from(seal(recipient, &to_canonical(&detail))?);
-        let mut order =
-            DropOrder::new(self.space, own.id(), entries, DropReason::Erased, undo_until_ms, detail)?
-                .sign_as_device(&keys.signing);
-        for key in recovery {
-            order = order.sign_as_recovery(key);
-        }
-        let order = order.encode();
-        let entry =
-            self.next_entry(&mut draft, &own.key).append(EntryKind::Drop, Some(epoch), |_| Ok(order))?;
-        draft.entries.push(entry);
-        Ok(draft)
+        Draft { journal: self.clone(), entries: Vec::new() }
     }
 
     /// Whether this device and these recovery keys together may order an erasure.
@@ -141,43 +99,132 @@ impl Journal {
         let signers = recovery.chain([Signer::Device(keys.device())]).collect();
         self.are_enough(&signers, self.membership.heads())
     }
+}
 
-    /// Opens a new log for this device: the first one, or after the key of the old one was lost.
+impl Draft {
+    /// The journal as it will be.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The entries from the one at `from` on, which this draft wrote.
+    #[must_use]
+    pub fn ids_from(&self, from: usize) -> BTreeSet<EntryId> {
+        self.entries.iter().skip(from).map(|entry| entry.header.id()).collect()
+    }
+
+    /// Adds entries that carry parts of documents, packed.
     ///
     /// # Errors
     /// See [`DraftError`].
-    pub fn draft_log(&self, key: SigningKey, keys: &DeviceKeys) -> Result<Draft, DraftError> {
-        let device = keys.device();
-        let used =
-            self.membership.logs().filter(|(_, log)| log.device == device).map(|(_, log)| log.incarnation);
-        let incarnation =
-            used.max().map_or(Some(0), |last| last.checked_add(1)).ok_or(DraftError::LogFull)?;
-        let own = OwnLog { key, incarnation };
-        let open = MemberOp::LogOpen(LogOpen { log: own.id(), incarnation });
-        let heads = self.membership.heads().iter().copied();
-        let op = OpBody::new(self.space, heads, device, open)?.sign_with_log(&keys.signing, &own.key)?;
-        let mut draft = self.draft();
-        let entry =
-            self.next_entry(&mut draft, &own.key).append(EntryKind::Member, None, |_| Ok(op.encode()))?;
-        draft.entries = vec![entry];
-        draft.ops = vec![verified(op)?];
-        draft.own = Some(own);
-        Ok(draft)
+    pub fn documents(&mut self, parts: Vec<Part>) -> Result<(), DraftError> {
+        pack(parts).into_iter().try_for_each(|parts| self.data(|inner| inner.parts = parts))
     }
 
-    fn next_entry<'a>(&'a self, draft: &'a mut Draft, key: &'a SigningKey) -> NextEntry<'a> {
-        NextEntry { space: self.space, logs: &mut draft.logs, key, heads: self.membership.heads() }
+    /// Adds an entry that takes over held entries of removed devices (rule R7).
+    ///
+    /// # Errors
+    /// See [`DraftError`].
+    pub fn rescue(&mut self, entries: BTreeSet<EntryId>) -> Result<(), DraftError> {
+        self.data(|inner| inner.rescued = entries)
     }
 
-    fn writing_epoch(&self) -> Result<(EpochId, Recipient), DraftError> {
-        let epoch = self.membership.preferred_epoch().ok_or(DraftError::NoEpoch)?;
-        let identity = self.epochs.get(&epoch).ok_or(DraftError::NoEpoch)?;
-        let recipient = identity.recipient().map_err(|_| DraftError::NoEpoch)?;
-        Ok((epoch, recipient))
+    /// Adds an entry that acknowledges snapshots or forgotten epochs.
+    ///
+    /// # Errors
+    /// See [`DraftError`].
+    pub fn acknowledge(&mut self, ack: Ack) -> Result<(), DraftError> {
+        self.data(|inner| inner.ack = Some(ack))
+    }
+
+    /// Adds an order to drop payloads, approved by this device and by recovery keys.
+    ///
+    /// # Errors
+    /// See [`DraftError`]; [`DraftError::NotApproved`] if no journal would obey the order.
+    pub fn drop_payloads(
+        &mut self,
+        plan: DropPlan,
+        keys: &DeviceKeys,
+        recovery: &[SigningKey],
+    ) -> Result<(), DraftError> {
+        if !self.journal.approves_erasure(keys, recovery) {
+            return Err(DraftError::NotApproved);
+        }
+        let log = self.own_log()?;
+        let (epoch, recipient) = self.journal.writing_epoch()?;
+        let detail = DropDetail { version: DROP_DETAIL_VERSION, documents: plan.documents };
+        let detail = SealedBytes::from(seal(recipient, &to_canonical(&detail))?);
+        let space = self.journal.space;
+        let order = DropOrder::new(
+            space,
+            log,
+            plan.entries,
+            plan.reason,
+            plan.undo_until_ms,
+            detail,
+            plan.snapshots,
+        )?;
+        let order = recovery
+            .iter()
+            .fold(order.sign_as_device(&keys.signing), |order, key| order.sign_as_recovery(key))
+            .encode();
+        self.append(EntryKind::Drop, Some(epoch), |_| Ok(order))
+    }
+
+    /// Adds a data entry; `fill` says what it holds beside its place and what this device had applied.
+    fn data(&mut self, fill: impl FnOnce(&mut Inner)) -> Result<(), DraftError> {
+        let log = self.own_log()?;
+        let (epoch, recipient) = self.journal.writing_epoch()?;
+        let space: SpaceId = self.journal.space;
+        let applied = self.journal.applied_heads();
+        let deps = news(&applied, &self.journal.said, log);
+        self.append(EntryKind::Data, Some(epoch), |seq| {
+            let mut inner = Inner::new(space, log, seq, deps, Vec::new());
+            fill(&mut inner);
+            let sealed = seal(recipient, &inner.encode())?;
+            if sealed.len() > PAYLOAD_BYTES_MAX { Err(DraftError::TooLarge) } else { Ok(sealed) }
+        })?;
+        self.journal.said = applied;
+        Ok(())
+    }
+
+    /// Signs an entry after the tip of the own log and moves the tip.
+    pub(super) fn append(
+        &mut self,
+        kind: EntryKind,
+        epoch: Option<EpochId>,
+        payload: impl FnOnce(u32) -> Result<Vec<u8>, DraftError>,
+    ) -> Result<(), DraftError> {
+        let journal = &mut self.journal;
+        let key = &journal.own.as_ref().ok_or(DraftError::NoLog)?.key;
+        let log = LogId::from(key);
+        let tip = match journal.logs.branches(log) {
+            [] => None,
+            [tip] => Some(tip),
+            // A forked log is not written any more: the device opens a new one.
+            _ => return Err(DraftError::NoLog),
+        };
+        let seq = tip.map_or(Some(0), |tip| tip.seq.checked_add(1)).ok_or(DraftError::LogFull)?;
+        let prev: Option<EntryId> = tip.map(|tip| tip.entry);
+        let heads = journal.membership.heads().clone();
+        let changed = tip.is_none_or(|tip| tip.membership_heads != heads);
+        let payload = payload(seq)?;
+        let membership_heads = changed.then(|| heads.clone());
+        let place = Place { space: journal.space, log, seq, prev, membership_heads };
+        let header = EntryHeader::new(place, kind, epoch, &payload)?.sign(key);
+        journal.logs.advance(log, Tip { seq, entry: header.id(), membership_heads: heads });
+        self.entries.push(NewEntry { header, payload });
+        Ok(())
+    }
+
+    fn own_log(&self) -> Result<LogId, DraftError> {
+        self.journal.own.as_ref().map(super::OwnLog::id).ok_or(DraftError::NoLog)
     }
 }
 
-/// An operation that this device just signed.
-pub(super) fn verified(op: SignedOp) -> Result<Verified<SignedOp>, DraftError> {
-    op.verify().map_err(|_| DraftError::Operation)
+/// What is to be told of `applied` after `said`: the logs whose heads moved, but for the own one.
+fn news(applied: &Heads, said: &Heads, own: LogId) -> Heads {
+    let moved = |(log, heads): &(&LogId, &BTreeSet<_>)| **log != own && said.get(log) != Some(heads);
+    applied.iter().filter(moved).map(|(log, heads)| (*log, heads.clone())).collect::<BTreeMap<_, _>>()
 }

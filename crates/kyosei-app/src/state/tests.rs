@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, OpId, SpaceId, to_canonical};
+use kyosei_access::{CutHead, EntryId, LogId, OpId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
 use kyosei_testkit::golden;
-use kyosei_vault::{KeyFile, seal};
+use kyosei_vault::{KeyFile, open, seal};
 
 use super::{
-    Bytes, Hash, KeyRing, Manifest, PackContent, RingKey, StateError, TipWire, VERSION, open_slot, own_log,
-    seal_slot,
+    Bytes, Hash, Heads, KeyRing, Manifest, PackContent, Standing, StandingWire, StateError, TipWire, VERSION,
+    open_slot, seal_slot,
 };
-use crate::journal::DeviceKeys;
+use crate::journal::{DeviceKeys, OwnLog};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
 
@@ -23,36 +23,54 @@ fn doc(n: u8) -> DocId {
     DocId::from_bytes([n; 16])
 }
 
+fn entry(n: u8) -> EntryId {
+    EntryId::from_bytes([n; 32])
+}
+
+fn heads(n: u8) -> Heads {
+    let head = CutHead { seq: u32::from(n), entry: entry(n) };
+    Heads::from([(LogId::from_bytes([n; 32]), BTreeSet::from([head]))])
+}
+
 fn manifest() -> Manifest {
     let tip = TipWire {
+        log: LogId::from_bytes([4; 32]),
         seq: 300,
-        entry: EntryId::from_bytes([2; 32]),
+        entry: entry(2),
         membership_heads: BTreeSet::from([OpId::from_bytes([3; 32])]),
+    };
+    let standing = Standing {
+        held: [entry(20)].into(),
+        vouched: [entry(21)].into(),
+        unready: [entry(22)].into(),
+        pending: BTreeMap::from([(doc(8), BTreeSet::from([entry(23)]))]),
+        erased: [doc(7)].into(),
+        awaited: [entry(24)].into(),
+        dropped_ahead: [entry(25)].into(),
+        dropped_later: BTreeMap::from([(entry(26), 1_790_000_000_000)]),
     };
     Manifest {
         version: VERSION,
         space: SpaceId::from_bytes([1; 32]),
+        through: 41,
         operations: vec![Bytes(b"operation".to_vec())],
-        tips: BTreeMap::from([(LogId::from_bytes([4; 32]), tip)]),
+        tips: vec![tip],
+        applied: heads(9),
+        said: heads(10),
+        standing: StandingWire::from(standing),
         packs: BTreeMap::from([(16, Hash([5; 32])), (17, Hash([6; 32]))]),
-        erased: BTreeSet::from([doc(7)]),
     }
-}
-
-fn ring() -> KeyRing {
-    let key = RingKey { seed: Hash([8; 32]), incarnation: 2 };
-    KeyRing { version: VERSION, logs: BTreeMap::from([(SpaceId::from_bytes([1; 32]), key)]) }
 }
 
 #[test]
 fn the_manifest_keeps_its_bytes() {
     let bytes = golden::check(FOLDER, "manifest", &to_canonical(&manifest()));
     let read: Manifest = minicbor::decode(&bytes).unwrap();
-    assert_eq!(read.space, SpaceId::from_bytes([1; 32]));
-    assert_eq!(read.tips[&LogId::from_bytes([4; 32])].seq, 300);
-    assert!(read.packs[&17] == Hash([6; 32]));
-    assert_eq!(read.erased, [doc(7)].into());
     assert_eq!(to_canonical(&read), bytes);
+    assert!(read.packs[&17] == Hash([6; 32]));
+    let (remembered, standing) = read.split();
+    let (expect_remembered, expect_standing) = manifest().split();
+    assert_eq!((remembered, standing), (expect_remembered, expect_standing));
 }
 
 #[test]
@@ -67,11 +85,18 @@ fn a_pack_keeps_its_bytes() {
 #[test]
 fn the_key_ring_keeps_its_bytes() {
     let keys = keys();
-    let bytes = golden::check(FOLDER, "key-ring", &to_canonical(&ring()));
-    let sealed = seal(keys.local_recipient, &bytes).unwrap();
-    let own = own_log(&keys, &sealed, SpaceId::from_bytes([1; 32])).unwrap().unwrap();
+    let space = |n| SpaceId::from_bytes([n; 32]);
+    let mut ring = KeyRing::default();
+    let own = OwnLog { key: ed25519_dalek::SigningKey::from_bytes(&[8; 32]), incarnation: 2 };
+    ring.put_own(space(1), Some(own));
+    assert_eq!(ring.add(space(2)), 1);
+    let sealed = ring.seal(&keys).unwrap().1;
+    let bytes = golden::check(FOLDER, "key-ring", &open(&[&keys.local], &sealed, 4096).unwrap());
+    let read = KeyRing::open(&keys, &seal(keys.local_recipient, &bytes).unwrap()).unwrap();
+    let own = read.space(space(1)).unwrap().own.as_ref().unwrap();
     assert_eq!((own.key.to_bytes(), own.incarnation), ([8; 32], 2));
-    assert!(own_log(&keys, &sealed, SpaceId::from_bytes([9; 32])).unwrap().is_none());
+    assert_eq!(read.space(space(2)).map(|space| (space.number, space.own.is_some())), Some((1, false)));
+    assert!(read.space(space(9)).is_none());
 }
 
 #[test]

@@ -12,9 +12,9 @@ use kyosei_access::{EntryId, LogId};
 use kyosei_doc::DocId;
 use kyosei_doc::record::supporter;
 use kyosei_model::{AuditAction, AuditSubject, Field, SupporterId, SuppressionReason};
-use kyosei_sync::{Part, PartKind, Snapshot};
+use kyosei_sync::{ChangeHash, Part, PartKind, Snapshot};
 
-use crate::journal::{Content, ReadEntry};
+use crate::journal::{Content, Opened};
 use crate::register::Register;
 use crate::suppress::suppress;
 use crate::writing::{WriteError, Writing};
@@ -52,29 +52,11 @@ impl EraseRefused {
     }
 }
 
-/// The record, the one that it was merged into, and all that were merged into that one.
+/// The record and all that merges connect with it: whatever was merged into it, or it into.
 #[must_use]
 pub fn erasure_group(register: &Register, id: SupporterId) -> BTreeSet<SupporterId> {
-    let mut root = id;
-    let mut seen = BTreeSet::from([id]);
-    while let Some(into) = register.supporter(root).and_then(|record| record.merged_into) {
-        if !seen.insert(into) {
-            break;
-        }
-        root = into;
-    }
-    let mut group = BTreeSet::from([root]);
-    loop {
-        let absorbed = |record: &&kyosei_model::Supporter| {
-            record.merged_into.is_some_and(|into| group.contains(&into)) && !group.contains(&record.id)
-        };
-        let found: Vec<SupporterId> =
-            register.all_supporters().filter(absorbed).map(|record| record.id).collect();
-        if found.is_empty() {
-            return group;
-        }
-        group.extend(found);
-    }
+    let is_here = |one: &SupporterId| register.supporter(*one).is_some() || *one == id;
+    register.group(id).into_iter().filter(is_here).collect()
 }
 
 /// Suppresses the addresses and notes the erasure. Merged and withdrawn records can be erased too.
@@ -101,7 +83,7 @@ pub fn prepare_erasure(
 pub fn plan_erasure(
     register: &Register,
     supporters: &BTreeSet<SupporterId>,
-    entries: &[ReadEntry],
+    entries: &[Opened],
 ) -> ErasePlan {
     let documents: BTreeSet<DocId> = supporters.iter().map(|id| supporter::doc_id(*id)).collect();
     let mut plan = ErasePlan { documents, entries: BTreeSet::new(), rewritten: Vec::new() };
@@ -109,17 +91,19 @@ pub fn plan_erasure(
     let mut covers: BTreeMap<LogId, u32> = BTreeMap::new();
     for entry in entries {
         covers.insert(entry.log, entry.seq);
-        let Content::Parts(parts) = &entry.content else { continue };
-        if parts.iter().any(|part| plan.documents.contains(&part.doc)) {
+        let Content::Data(inner) = &entry.content else { continue };
+        if inner.parts.iter().any(|part| plan.documents.contains(&part.doc)) {
             plan.entries.insert(entry.id);
-            others.extend(parts.iter().map(|part| part.doc).filter(|doc| !plan.documents.contains(doc)));
+            others
+                .extend(inner.parts.iter().map(|part| part.doc).filter(|doc| !plan.documents.contains(doc)));
         }
     }
     plan.rewritten = others
         .into_iter()
         .filter_map(|doc| {
-            let save = register.save(doc)?.to_vec();
-            let body = Snapshot { covers: covers.clone(), save }.encode();
+            let document = register.document(doc).ok().flatten()?;
+            let heads = document.heads().into_iter().map(ChangeHash).collect();
+            let body = Snapshot { covers: covers.clone(), heads, save: document.save() }.encode();
             Some(Part { doc, kind: PartKind::Snapshot, body })
         })
         .collect();

@@ -5,6 +5,7 @@ use kyosei_model::{AuditAction, Field, Purpose, Scope, Status, Supporter, Suppor
 
 use crate::register::is_present;
 use crate::search::sort_key;
+use crate::suppress::{address_tag, suppressed_tags};
 use crate::writing::{WriteError, Writing};
 
 /// Longest purpose of an export, in characters.
@@ -78,16 +79,21 @@ pub fn export_supporters(
     let fields: Vec<Field> =
         Field::ALL.iter().copied().filter(|field| field.applies_to(request.kind)).collect();
     let now = writing.context.now;
+    let lists = writing.lists()?;
+    let suppressed = suppressed_tags(lists);
     let row = |supporter: &&Supporter| {
         let text = fields.iter().map(|field| supporter.get(*field).unwrap_or_default().to_owned());
-        let allowed = |purpose| {
-            let holds = supporter.consent(purpose, Scope::General, now).is_given();
-            String::from(if holds { "はい" } else { "いいえ" })
-        };
+        let yes_or_no = |holds: bool| String::from(if holds { "はい" } else { "いいえ" });
+        let agrees = |purpose| supporter.consent(purpose, Scope::General, now).is_given();
+        let tag = supporter.get(Field::Email).map(|email| address_tag(&lists.tag_key, email));
+        let is_suppressed = tag.is_some_and(|tag| suppressed.contains_key(&tag));
         [supporter.id.to_string(), supporter.status.label_ja().to_owned(), supporter.submitted_at.to_string()]
             .into_iter()
             .chain(text)
-            .chain([allowed(Purpose::EventMail), allowed(Purpose::PublishName)])
+            .chain([
+                yes_or_no(agrees(Purpose::EventMail) && !is_suppressed),
+                yes_or_no(agrees(Purpose::PublishName)),
+            ])
             .collect()
     };
     let headings = ["ID", "状態", "登録日時"]

@@ -7,17 +7,18 @@ use kyosei_access::{
     Draft, EntryId, Founder, LogId, LogOpen, MemberOp, OpBody, PersonId, Policy, RecoveryKeyId, SealedBytes,
     genesis,
 };
-use kyosei_app::journal::{BadEntry, Content, DeviceKeys, DraftError, Journal, StoredEntry};
+use kyosei_app::Replica;
+use kyosei_app::journal::{BadEntry, Content, DeviceKeys, DraftError, DropPlan, Journal, OwnedEntry};
 use kyosei_sync::{DropOrder, DropReason, EntryHeader, EntryKind, Place, SignedHeader};
 use kyosei_vault::KeyFile;
 
-use crate::laptop::{Laptop, doc, part};
+use crate::laptop::{Disk, Laptop, doc};
 
 /// A laptop with one document, and the entry that holds it.
 fn with_document() -> (Laptop, BTreeSet<EntryId>) {
     let mut laptop = Laptop::new();
-    laptop.write(vec![part(1, "鎌倉市")]);
-    let entry = SignedHeader::decode(&laptop.disk[3].0).unwrap().id();
+    laptop.write(vec![laptop.part(1, "鎌倉市")]);
+    let entry = SignedHeader::decode(&laptop.disk.0[3].header).unwrap().id();
     (laptop, BTreeSet::from([entry]))
 }
 
@@ -27,28 +28,37 @@ fn answer(approvals: impl Fn(&mut Laptop) -> Vec<SigningKey>) -> Content {
     let approvals = approvals(&mut laptop);
     let order = order(&laptop, &entries, &approvals);
     laptop.forge(EntryKind::Drop, &order);
-    laptop.empty_journal().read(&laptop.stored(), &laptop.keys).pop().unwrap().unwrap().content
+    laptop.read().entries.pop().unwrap().content
 }
 
 fn order(laptop: &Laptop, entries: &BTreeSet<EntryId>, approvals: &[SigningKey]) -> Vec<u8> {
     let own = laptop.journal.own_log().unwrap().id();
     let detail = SealedBytes::new(b"unreadable".to_vec());
     let reason = DropReason::Erased;
-    let order = DropOrder::new(laptop.journal.space(), own, entries.clone(), reason, 0, detail);
+    let order =
+        DropOrder::new(laptop.journal.space(), own, entries.clone(), reason, 0, detail, BTreeSet::new());
     let order = order.unwrap().sign_as_device(&laptop.keys.signing);
     approvals.iter().fold(order, |order, key| order.sign_as_recovery(key)).encode()
+}
+
+fn plan(entries: &BTreeSet<EntryId>, undo_until_ms: i64) -> DropPlan {
+    DropPlan {
+        entries: entries.clone(),
+        snapshots: BTreeSet::new(),
+        documents: vec![doc(1)],
+        reason: DropReason::Erased,
+        undo_until_ms,
+    }
 }
 
 #[test]
 fn an_admin_and_a_recovery_sheet_are_enough() {
     let (mut laptop, entries) = with_document();
     let sheets = vec![laptop.recovery[0].clone()];
-    let draft = laptop
-        .journal
-        .draft_drop(laptop.journal.draft(), entries.clone(), vec![doc(1)], 7, &laptop.keys, &sheets)
-        .unwrap();
+    let mut draft = laptop.journal.draft();
+    draft.drop_payloads(plan(&entries, 7), &laptop.keys, &sheets).unwrap();
     laptop.adopt(draft);
-    let read = laptop.empty_journal().read(&laptop.stored(), &laptop.keys).pop().unwrap().unwrap();
+    let read = laptop.read().entries.pop().unwrap();
     let Content::Drop { order, documents } = read.content else { panic!("an order") };
     assert_eq!((order.entries, order.undo_until_ms, documents), (entries, 7, vec![doc(1)]));
     assert!(matches!(answer(|laptop| vec![laptop.recovery[1].clone()]), Content::Drop { .. }));
@@ -74,14 +84,7 @@ fn an_order_that_would_not_be_obeyed_is_not_written() {
     let (mut laptop, entries) = with_document();
     let foreign = laptop.fresh_key();
     for approvals in [vec![], vec![foreign]] {
-        let refused = laptop.journal.draft_drop(
-            laptop.journal.draft(),
-            entries.clone(),
-            vec![doc(1)],
-            0,
-            &laptop.keys,
-            &approvals,
-        );
+        let refused = laptop.journal.draft().drop_payloads(plan(&entries, 0), &laptop.keys, &approvals);
         assert_eq!(refused.err(), Some(DraftError::NotApproved));
     }
 }
@@ -90,11 +93,9 @@ fn an_order_that_would_not_be_obeyed_is_not_written() {
 fn an_order_published_again_under_another_log_is_refused() {
     let (mut laptop, entries) = with_document();
     let payload = order(&laptop, &entries, &[laptop.recovery[0].clone()]);
-    let key = laptop.fresh_key();
-    let draft = laptop.journal.draft_log(key, &laptop.keys).unwrap();
-    laptop.adopt(draft);
+    laptop.open_new_log();
     laptop.forge(EntryKind::Drop, &payload);
-    let read = laptop.empty_journal().read(&laptop.stored(), &laptop.keys).pop().unwrap().unwrap();
+    let read = laptop.read().entries.pop().unwrap();
     assert!(matches!(read.content, Content::Bad(BadEntry::BadDrop)));
 }
 
@@ -106,6 +107,7 @@ fn of_two_laptops(persons: [u8; 2]) -> Content {
     let founder = |keys: &DeviceKeys, person| Founder {
         device: keys.device(),
         kem: keys.kem_recipient(),
+        endpoint: keys.endpoint(),
         person: PersonId::from_bytes([person; 16]),
         sealed_name: SealedBytes::new(b"sealed".to_vec()),
     };
@@ -120,10 +122,17 @@ fn of_two_laptops(persons: [u8; 2]) -> Content {
     let open = OpBody::new(space, [founding.id()], laptop.keys.device(), open).unwrap();
     let open = open.sign_with_log(&laptop.keys.signing, &key).unwrap();
     let entries = BTreeSet::from([EntryId::from_bytes([1; 32])]);
-    let order =
-        DropOrder::new(space, log, entries, DropReason::Erased, 0, SealedBytes::new(Vec::new())).unwrap();
-    let order = order.sign_as_device(&laptop.keys.signing).sign_as_device(&second.signing);
-    let mut disk: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+    let order = DropOrder::new(
+        space,
+        log,
+        entries,
+        DropReason::Erased,
+        0,
+        SealedBytes::new(Vec::new()),
+        BTreeSet::new(),
+    );
+    let order = order.unwrap().sign_as_device(&laptop.keys.signing).sign_as_device(&second.signing);
+    let mut disk = Disk::default();
     let mut prev = None;
     let payloads = [
         (EntryKind::Member, founding.encode()),
@@ -135,12 +144,10 @@ fn of_two_laptops(persons: [u8; 2]) -> Content {
         let place = Place { space, log, seq, prev, membership_heads: heads };
         let header = EntryHeader::new(place, kind, None, &payload).unwrap().sign(&key);
         prev = Some(header.id());
-        disk.push((header.encode(), payload));
+        disk.0.push(OwnedEntry { header: header.encode(), payload: Some(payload) });
     }
-    let stored: Vec<StoredEntry<'_>> =
-        disk.iter().map(|(header, payload)| StoredEntry { header, payload: Some(payload) }).collect();
-    let mut journal = Journal::restore(space, &[], Vec::new(), None, &laptop.keys);
-    journal.read(&stored, &laptop.keys).pop().unwrap().unwrap().content
+    let replica = Replica::new(Journal::empty(space, None));
+    replica.read_all(&laptop.keys, &disk).unwrap().entries.pop().unwrap().content
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! One laptop with a founded space, and its entries as they would rest on the disk.
 
-use kyosei_access::{PersonId, Policy, RecoveryKeyId};
-use kyosei_app::journal::{DeviceKeys, Draft, Founding, Journal, NewEntry, StoredEntry, fresh_key};
+use kyosei_access::{EntryId, LogId, PersonId, Policy, RecoveryKeyId};
+use std::convert::Infallible;
+
+use kyosei_app::Replica;
+use kyosei_app::journal::{
+    DeviceKeys, Draft, EntrySource, Founding, Journal, NewEntry, OwnedEntry, fresh_key,
+};
+use kyosei_app::replica::ReadAll;
 use kyosei_doc::{Actor, DocId, Document, Node};
-use kyosei_sync::{EntryHeader, EntryKind, Part, PartKind, Place};
+use kyosei_sync::{EntryHeader, EntryKind, Part, PartKind, Place, SignedHeader, actor};
 use kyosei_testkit::Seed;
 use kyosei_vault::{Identity, KeyFile};
 use rand_chacha::ChaCha20Rng;
@@ -13,9 +19,45 @@ use ed25519_dalek::SigningKey;
 pub struct Laptop {
     pub keys: DeviceKeys,
     pub journal: Journal,
-    pub disk: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    pub disk: Disk,
     pub recovery: Vec<SigningKey>,
     rng: ChaCha20Rng,
+}
+
+/// Entries in the order in which they were stored.
+#[derive(Clone, Default)]
+pub struct Disk(pub Vec<OwnedEntry>);
+
+impl Disk {
+    pub fn store(&mut self, entries: &[NewEntry]) {
+        let stored = |entry: &NewEntry| OwnedEntry {
+            header: entry.header.encode(),
+            payload: Some(entry.payload.clone()),
+        };
+        self.0.extend(entries.iter().map(stored));
+    }
+
+    /// Puts or takes away the payload of an entry.
+    pub fn fill(&mut self, id: EntryId, payload: Option<Vec<u8>>) {
+        let is_it = |entry: &&mut OwnedEntry| entry.signed_header().is_some_and(|found| found.id() == id);
+        if let Some(entry) = self.0.iter_mut().find(is_it) {
+            entry.payload = payload;
+        }
+    }
+}
+
+impl EntrySource for Disk {
+    type Error = Infallible;
+
+    fn entry(&self, id: EntryId) -> Result<Option<OwnedEntry>, Infallible> {
+        let is_it =
+            |entry: &&OwnedEntry| SignedHeader::decode(&entry.header).is_ok_and(|found| found.id() == id);
+        Ok(self.0.iter().find(is_it).cloned())
+    }
+
+    fn page(&self, after: i64) -> Result<Vec<(i64, OwnedEntry)>, Infallible> {
+        Ok((1..).zip(self.0.iter().cloned()).filter(|(place, _)| *place > after).take(7).collect())
+    }
 }
 
 pub fn doc(n: u8) -> DocId {
@@ -26,9 +68,14 @@ pub fn tree(city: &str) -> Node {
     [("kind", Node::Text("note".into())), ("city", Node::Text(city.into()))].into_iter().collect()
 }
 
-/// A new document as a part.
-pub fn part(n: u8, city: &str) -> Part {
-    let (_, changes) = Document::create(Actor([n; 16]), &tree(city), 1).unwrap();
+/// An actor of a log.
+pub fn actor_of(log: LogId, n: u8) -> Actor {
+    actor::actor(log, [n; 6])
+}
+
+/// A new document as a part of an entry of this log.
+pub fn part(log: LogId, n: u8, city: &str) -> Part {
+    let (_, changes) = Document::create(actor_of(log, n), &tree(city), 1).unwrap();
     Part { doc: doc(n), kind: PartKind::Changes, body: changes }
 }
 
@@ -46,7 +93,7 @@ impl Laptop {
             recovery_recipient: Identity::generate(&mut rng).unwrap().recipient().unwrap(),
         };
         let founded = Journal::found(&founding, &keys, &mut rng).unwrap();
-        let mut laptop = Self { keys, journal: founded.journal, disk: Vec::new(), recovery, rng };
+        let mut laptop = Self { keys, journal: founded.journal, disk: Disk::default(), recovery, rng };
         laptop.store(&founded.entries);
         laptop
     }
@@ -56,7 +103,24 @@ impl Laptop {
     }
 
     pub fn write(&mut self, parts: Vec<Part>) {
-        let draft = self.journal.draft_documents(self.journal.draft(), parts, Actor([9; 16])).unwrap();
+        let mut draft = self.journal.draft();
+        draft.documents(parts).unwrap();
+        self.adopt(draft);
+    }
+
+    /// A new document as a part of the own log.
+    pub fn part(&self, n: u8, city: &str) -> Part {
+        part(self.own_log(), n, city)
+    }
+
+    pub fn own_log(&self) -> LogId {
+        self.journal.own_log().unwrap().id()
+    }
+
+    pub fn open_new_log(&mut self) {
+        let key = self.fresh_key();
+        let mut draft = self.journal.draft();
+        draft.open_log(key, &self.keys).unwrap();
         self.adopt(draft);
     }
 
@@ -78,31 +142,28 @@ impl Laptop {
         };
         let epoch = self.journal.membership().preferred_epoch();
         let header = EntryHeader::new(place, kind, epoch, payload).unwrap().sign(&own.key);
-        self.disk.push((header.encode(), Some(payload.to_vec())));
+        self.disk.0.push(OwnedEntry { header: header.encode(), payload: Some(payload.to_vec()) });
     }
 
-    /// A journal that knows nothing yet.
-    pub fn empty_journal(&self) -> Journal {
-        Journal::restore(self.journal.space(), &[], Vec::new(), None, &self.keys)
+    /// What a laptop with these keys reads that knows nothing yet.
+    pub fn read_with(&self, keys: &DeviceKeys) -> ReadAll {
+        Replica::new(Journal::empty(self.journal.space(), None)).read_all(keys, &self.disk).unwrap()
     }
 
-    pub fn stored(&self) -> Vec<StoredEntry<'_>> {
-        self.disk
-            .iter()
-            .map(|(header, payload)| StoredEntry { header, payload: payload.as_deref() })
-            .collect()
+    /// What this laptop reads if it knows nothing yet.
+    pub fn read(&self) -> ReadAll {
+        self.read_with(&self.keys)
     }
 
     /// Sequence number and predecessor of the next entry on the disk.
     fn tip(&self) -> (u32, Option<kyosei_access::EntryId>) {
         let own = self.journal.own_log().unwrap().id();
-        let mut headers =
-            self.disk.iter().map(|(header, _)| kyosei_sync::SignedHeader::decode(header).unwrap());
+        let mut headers = self.disk.0.iter().map(|entry| SignedHeader::decode(&entry.header).unwrap());
         let last = headers.rfind(|header| header.header().log == own);
         last.map_or((0, None), |header| (header.header().seq + 1, Some(header.id())))
     }
 
     fn store(&mut self, entries: &[NewEntry]) {
-        self.disk.extend(entries.iter().map(|entry| (entry.header.encode(), Some(entry.payload.clone()))));
+        self.disk.store(entries);
     }
 }

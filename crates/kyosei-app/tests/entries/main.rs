@@ -10,8 +10,9 @@
     reason = "a step of a test that fails is the test's failure"
 )]
 
+mod committee;
 mod drops;
 mod journal;
 mod laptop;
-mod replays;
+mod replicas;
 mod states;

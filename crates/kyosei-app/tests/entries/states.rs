@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
-use kyosei_app::Register;
+use kyosei_app::replica::Standing;
 use kyosei_app::state::{
-    KEY_RING_SLOT, Loaded, LocalState, MANIFEST_SLOT, PACK_SLOT_MIN, SlotWrites, StateError,
+    KEY_RING_SLOT, KeyRing, Loaded, LocalState, MANIFEST_SLOT, PACK_SLOT_MIN, SPACE_SLOT_COUNT, SlotWrites,
+    StateError,
 };
+use kyosei_app::{Register, Replica};
 use kyosei_doc::{Actor, DocId, Document};
 
 use crate::laptop::{Laptop, doc, tree};
@@ -15,7 +17,7 @@ type Slots = BTreeMap<i64, Vec<u8>>;
 
 struct Saved {
     laptop: Laptop,
-    register: Register,
+    replica: Replica,
     state: LocalState,
     slots: Slots,
 }
@@ -32,16 +34,28 @@ fn saved(count: u8) -> Saved {
     for n in 0..count {
         register.put_document(doc(n), Document::create(Actor([n; 16]), &tree("鎌倉市"), 1).unwrap().0.save());
     }
-    let changed: BTreeSet<DocId> = (0..count).map(doc).collect();
-    let mut state = LocalState::default();
-    let mut slots = Slots::new();
-    apply(&mut slots, state.save(&laptop.journal, &register, &changed, &laptop.keys).unwrap());
-    slots.extend([LocalState::key_ring(&laptop.journal, &laptop.keys).unwrap()]);
-    Saved { laptop, register, state, slots }
+    let replica = Replica::restore(laptop.journal.clone(), register, Standing::default());
+    let mut saved = Saved { laptop, replica, state: LocalState::of_space(0), slots: Slots::new() };
+    save(&mut saved, (0..count).map(doc).collect());
+    let mut ring = KeyRing::default();
+    ring.put_own(saved.laptop.journal.space(), saved.laptop.journal.own_log().cloned());
+    saved.slots.extend([ring.seal(&saved.laptop.keys).unwrap()]);
+    saved
+}
+
+/// Saves and returns the slots that were written.
+fn save(saved: &mut Saved, changed: BTreeSet<DocId>) -> (Vec<i64>, Vec<i64>) {
+    let writes = saved.state.save(&saved.replica, &changed, 7, &saved.laptop.keys).unwrap();
+    let slots = (writes.put.iter().map(|(slot, _)| *slot).collect(), writes.delete.clone());
+    apply(&mut saved.slots, writes);
+    slots
 }
 
 fn load(saved: &Saved, slots: &Slots) -> Result<Loaded, StateError> {
-    LocalState::load(&saved.laptop.keys, |slot| Ok::<_, Infallible>(slots.get(&slot).cloned())).unwrap()
+    let keys = &saved.laptop.keys;
+    let own = slots.get(&KEY_RING_SLOT).map(|ring| KeyRing::open(keys, ring).unwrap());
+    let own = own.and_then(|ring| ring.space(saved.laptop.journal.space()).unwrap().own.clone());
+    LocalState::load(0, own, keys, |slot| Ok::<_, Infallible>(slots.get(&slot).cloned())).unwrap()
 }
 
 fn refusal(saved: &Saved, slots: &Slots) -> Option<StateError> {
@@ -57,10 +71,11 @@ fn what_was_saved_is_loaded() {
     let saved = saved(130);
     let loaded = load(&saved, &saved.slots).map_err(|error| panic!("{error}")).unwrap();
     assert!(loaded.state == saved.state);
-    assert!(documents(&loaded.register) == documents(&saved.register));
-    assert!(loaded.journal.logs() == saved.laptop.journal.logs());
-    assert_eq!(loaded.journal.operations(), saved.laptop.journal.operations());
-    let own = loaded.journal.own_log().map(|own| (own.id(), own.incarnation));
+    assert!(documents(loaded.replica.register()) == documents(saved.replica.register()));
+    assert_eq!(loaded.through, 7);
+    let journal = loaded.replica.journal();
+    assert_eq!(journal.remembered(), saved.laptop.journal.remembered());
+    let own = journal.own_log().map(|own| (own.id(), own.incarnation));
     assert_eq!(own, saved.laptop.journal.own_log().map(|own| (own.id(), own.incarnation)));
 }
 
@@ -69,39 +84,24 @@ fn only_packs_with_changed_documents_are_written_again() {
     let mut saved = saved(130);
     let packs = |slots: &Slots| slots.keys().filter(|slot| **slot >= PACK_SLOT_MIN).count();
     assert_eq!(packs(&saved.slots), 3);
-    let writes = saved
-        .state
-        .save(&saved.laptop.journal, &saved.register, &[doc(0)].into(), &saved.laptop.keys)
-        .unwrap();
-    let slots: Vec<i64> = writes.put.iter().map(|(slot, _)| *slot).collect();
-    assert_eq!(slots, [PACK_SLOT_MIN, MANIFEST_SLOT]);
+    assert_eq!(save(&mut saved, [doc(0)].into()).0, [PACK_SLOT_MIN, MANIFEST_SLOT]);
 }
 
 #[test]
 fn an_erased_document_is_in_no_slot_and_is_remembered_as_erased() {
     let mut saved = saved(3);
-    saved.register.forget(doc(1));
-    saved.state.mark_erased(doc(1));
-    let writes = saved
-        .state
-        .save(&saved.laptop.journal, &saved.register, &[doc(1)].into(), &saved.laptop.keys)
-        .unwrap();
-    apply(&mut saved.slots, writes);
+    saved.replica.erase([doc(1)]);
+    save(&mut saved, [doc(1)].into());
     let loaded = load(&saved, &saved.slots).map_err(|error| panic!("{error}")).unwrap();
-    assert_eq!(documents(&loaded.register).into_keys().collect::<Vec<_>>(), [doc(0), doc(2)]);
-    assert_eq!(*loaded.state.erased(), BTreeSet::from([doc(1)]));
+    assert_eq!(documents(loaded.replica.register()).into_keys().collect::<Vec<_>>(), [doc(0), doc(2)]);
+    assert_eq!(loaded.replica.standing().erased, BTreeSet::from([doc(1)]));
 }
 
 #[test]
 fn the_slot_of_the_last_document_of_a_pack_is_emptied() {
     let mut saved = saved(1);
-    saved.register.forget(doc(0));
-    let writes = saved
-        .state
-        .save(&saved.laptop.journal, &saved.register, &[doc(0)].into(), &saved.laptop.keys)
-        .unwrap();
-    assert_eq!(writes.delete, [PACK_SLOT_MIN]);
-    apply(&mut saved.slots, writes);
+    saved.replica.erase([doc(0)]);
+    assert_eq!(save(&mut saved, [doc(0)].into()).1, [PACK_SLOT_MIN]);
     assert!(refusal(&saved, &saved.slots).is_none());
 }
 
@@ -115,7 +115,7 @@ fn a_missing_slot_is_noticed_and_a_missing_key_ring_only_costs_the_log() {
     }
     let mut slots = saved.slots.clone();
     slots.remove(&KEY_RING_SLOT);
-    assert!(load(&saved, &slots).is_ok_and(|loaded| loaded.journal.own_log().is_none()));
+    assert!(load(&saved, &slots).is_ok_and(|loaded| loaded.replica.journal().own_log().is_none()));
 }
 
 #[test]
@@ -144,12 +144,8 @@ fn packs_that_changed_places_are_noticed() {
 fn an_older_pack_put_back_is_noticed() {
     let mut saved = saved(3);
     let old = saved.slots[&PACK_SLOT_MIN].clone();
-    saved.register.forget(doc(1));
-    let writes = saved
-        .state
-        .save(&saved.laptop.journal, &saved.register, &[doc(1)].into(), &saved.laptop.keys)
-        .unwrap();
-    apply(&mut saved.slots, writes);
+    saved.replica.erase([doc(1)]);
+    save(&mut saved, [doc(1)].into());
     let mut slots = saved.slots.clone();
     slots.insert(PACK_SLOT_MIN, old);
     assert_eq!(refusal(&saved, &slots), Some(StateError::Damaged));
@@ -165,4 +161,17 @@ fn a_slot_that_someone_else_sealed_or_that_is_another_kind_of_slot_does_not_pass
         slots.insert(MANIFEST_SLOT, bytes);
         assert_eq!(refusal(&saved, &slots), Some(StateError::Damaged));
     }
+}
+
+#[test]
+fn the_slots_of_two_spaces_do_not_meet() {
+    let mut saved = saved(3);
+    let first: BTreeSet<i64> = saved.slots.keys().copied().collect();
+    saved.state = LocalState::of_space(1);
+    let second: BTreeSet<i64> = save(&mut saved, (0..3).map(doc).collect()).0.into_iter().collect();
+    assert_eq!(second, BTreeSet::from([SPACE_SLOT_COUNT + PACK_SLOT_MIN, SPACE_SLOT_COUNT + MANIFEST_SLOT]));
+    assert!(first.is_disjoint(&second));
+    let filled: Vec<i64> = saved.slots.keys().copied().collect();
+    assert_eq!(saved.state.own_packs(&filled), [SPACE_SLOT_COUNT + PACK_SLOT_MIN]);
+    assert_eq!(LocalState::of_space(0).own_packs(&filled), [PACK_SLOT_MIN]);
 }

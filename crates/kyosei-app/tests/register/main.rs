@@ -10,12 +10,17 @@
     reason = "a step of a test that fails is the test's failure"
 )]
 
+mod conflicts;
 mod consents;
+mod converging;
 mod exports;
 mod import_rules;
 mod imports;
+mod laptops;
 mod merging;
+mod merging_apart;
 mod newer;
+mod rules;
 mod searches;
 mod supporters;
 mod totals;

@@ -45,7 +45,11 @@ impl World {
 
     /// The same register on another laptop.
     pub fn other_laptop(&self) -> Self {
-        let actor = self.actor + 1;
+        self.laptop(self.actor + 1)
+    }
+
+    /// The same register on the laptop with this actor and device.
+    pub fn laptop(&self, actor: u8) -> Self {
         let rng = Seed::fixed(u64::from(actor)).rng();
         Self { register: self.register.clone(), now: self.now, actor, rng }
     }

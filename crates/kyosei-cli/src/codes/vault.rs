@@ -116,6 +116,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-NOT-PERMITTED",
+        [
+            "この端末の役割では、それはできません。何も変わっていません。必要なら、管理者に役割の変更を頼んでください。",
+            "この パソコンの 役割（やくわり）では できません。なにも かわって いません。管理（かんり）の 人（ひと）に 聞（き）いて ください。",
+            "The role of this laptop does not permit it. Nothing was changed. If it is needed, ask an administrator to change the role.",
+        ],
+    ),
+    (
         "E-OUTPUT",
         [
             "結果を出力できませんでした。処理そのものは終わっています。出力先を確かめてください。",

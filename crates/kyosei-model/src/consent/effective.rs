@@ -3,7 +3,8 @@
 //! The rule errs towards "no". A purpose is allowed only when an agreement overrules every refusal and
 //! withdrawal, and it overrules one only when its writer had seen it *and* it was given no earlier. So of
 //! concurrent entries the "no" wins; a paper form from last week that is typed in after yesterday's withdrawal
-//! changes nothing; and a withdrawal holds even if it was written on a device whose clock is a year behind.
+//! changes nothing; and a withdrawal holds even if it was written on a device whose clock is years behind: it counts
+//! as no earlier than the agreements that it takes back, so an old form does not overrule it either.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,14 +77,17 @@ pub fn effective_consent<'a>(
         .copied()
         .filter(|entry| covers(entry, question.scope))
         .partition(|entry| entry.decision == Decision::Given);
-    if let Some(no) = negative.iter().rev().find(|no| !given.iter().any(|yes| overrules(yes, no, &pasts))) {
+    let overrules = |yes: &Consent, no: &Consent| {
+        precedes(no, yes, &pasts) && yes.given_at >= not_before(no, &entries, &pasts, question.now)
+    };
+    if let Some(no) = negative.iter().rev().find(|no| !given.iter().any(|yes| overrules(yes, no))) {
         return Effective::No(refusal(no));
     }
     let newest: Vec<&Consent> =
         given.iter().copied().filter(|yes| !given.iter().any(|later| precedes(yes, later, &pasts))).collect();
     let mut fault = NotGiven::Absent;
     for yes in newest.into_iter().rev() {
-        let standing = negative.iter().rev().find(|no| !overrules(yes, no, &pasts));
+        let standing = negative.iter().rev().find(|no| !overrules(yes, no));
         match standing.map(|no| refusal(no)).or_else(|| fault_of(yes, question)) {
             None => return Effective::Given(yes.id),
             Some(found) => fault = found,
@@ -109,8 +113,17 @@ fn precedes(a: &Consent, b: &Consent, pasts: &BTreeMap<ConsentId, BTreeSet<Conse
     in_past(a.id, b.id) && !in_past(b.id, a.id)
 }
 
-fn overrules(yes: &Consent, no: &Consent, pasts: &BTreeMap<ConsentId, BTreeSet<ConsentId>>) -> bool {
-    precedes(no, yes, pasts) && yes.given_at >= no.given_at
+/// When a "no" was said at the earliest: not before whatever its writer had seen, however slow the clock was. Times that
+/// cannot be believed are passed over, or a single one would close the purpose for years.
+fn not_before(
+    no: &Consent,
+    entries: &BTreeMap<ConsentId, &Consent>,
+    pasts: &BTreeMap<ConsentId, BTreeSet<ConsentId>>,
+    now: UnixMillis,
+) -> UnixMillis {
+    let seen = pasts.get(&no.id).into_iter().flatten().filter_map(|id| entries.get(id));
+    let times = seen.map(|entry| entry.given_at).filter(|at| at.implausible_at(now).is_none());
+    times.fold(no.given_at, UnixMillis::max)
 }
 
 fn covers(entry: &Consent, asked: Scope) -> bool {

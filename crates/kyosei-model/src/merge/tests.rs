@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    AgreedWording, Channel, Consent, Decision, Evidence, ImportId, MemberId, Sensitive, Source,
-    SupporterKind, WordingId,
+    AgreedWording, Channel, Consent, ContactPreference, Decision, Evidence, ImportId, MemberId, PublicName,
+    Sensitive, Source, SupporterKind, WordingId,
 };
 
 const NOW: UnixMillis = UnixMillis::new(1_790_000_000_000);

@@ -1,15 +1,10 @@
 //! Looking for damage, and rebuilding the local state from the entries.
 
-use std::collections::BTreeSet;
-
-use kyosei_app::Register;
-use kyosei_app::journal::ReadEntry;
-use kyosei_app::replay::replay;
-use kyosei_app::state::LocalState;
+use kyosei_app::Replica;
 use kyosei_doc::Document;
 use kyosei_store::{Batch, CheckFinding, SearchIndex};
 
-use super::{UnlockError, Vault, VaultError};
+use super::{SpaceEntries, Vault, VaultError, space_at};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,47 +45,54 @@ impl Vault {
             })
             .collect();
         findings.dedup();
-        let (entries, bad) = self.read_everything()?;
-        let entry_count = entries.len();
-        findings.extend(bad.iter().map(|(_, reason)| Finding::Entry(reason.to_string())));
-        findings.extend(self.register.unreadable().map(|(_, reason)| Finding::Document(reason.to_string())));
-        if deep && self.differs_from_entries(entries) {
-            findings.push(Finding::State);
+        let (mut entry_count, mut document_count) = (0, 0);
+        for id in self.space_ids() {
+            let space = self.space(id)?;
+            let source = SpaceEntries { store: &self.store, space: id };
+            let all = space.replica.read_all(&self.keys, &source)?;
+            entry_count = all.entries.len().saturating_add(entry_count);
+            findings.extend(all.bad.iter().map(|(_, reason)| Finding::Entry(reason.to_string())));
+            let register = space.replica.register();
+            document_count = register.document_count().saturating_add(document_count);
+            findings.extend(register.unreadable().map(|(_, reason)| Finding::Document(reason.to_string())));
+            if deep && self.differs_from_entries(&space.replica, &source)? {
+                findings.push(Finding::State);
+            }
         }
-        Ok(CheckReport { entry_count, document_count: self.register.document_count(), findings })
+        Ok(CheckReport { entry_count, document_count, findings })
     }
 
-    /// Rebuilds the local state from the entries and stores it.
+    /// Builds the local state anew from the entries.
     ///
     /// # Errors
-    /// [`UnlockError`]; the entries are untouched.
-    pub fn rebuild(&mut self) -> Result<(), UnlockError> {
-        self.journal = Self::journal_from_zero(&self.store, &self.keys)?;
-        self.register = Register::default();
-        let slots = self.store.state_slots().map_err(VaultError::from)?;
-        self.state = LocalState::default();
-        self.changed = BTreeSet::new();
-        self.entries_since_state = 0;
+    /// [`VaultError`]; the entries are untouched.
+    pub fn rebuild(&mut self) -> Result<(), VaultError> {
+        let now_ms = self.environment.now().get();
+        let filled = self.store.state_slots()?;
         self.damage = Vec::new();
-        self.catch_up()?;
+        for id in self.space_ids() {
+            let source = SpaceEntries { store: &self.store, space: id };
+            let space = space_at(&mut self.home, &mut self.others, id)?;
+            let effects = space.replica.rebuild(&self.keys, now_ms, &source)?;
+            let state_delete = space.state.own_packs(&filled);
+            space.state.forget_packs();
+            space.changed = space.replica.register().saves().map(|(id, _)| id).collect();
+            self.follow(id, &effects)?;
+            self.save_state(id, Batch { state_delete, ..Batch::default() })?;
+        }
         self.was_rebuilt = true;
-        self.index = SearchIndex::new().map_err(VaultError::from)?;
-        self.index_all()?;
-        let state_delete =
-            slots.into_iter().filter(|slot| *slot >= kyosei_app::state::PACK_SLOT_MIN).collect();
-        Ok(self.save_state(Batch { state_delete, ..Batch::default() })?)
+        self.index = SearchIndex::new()?;
+        self.index_all()
     }
 
-    /// Whether a register built from these entries alone has other documents or other heads than the present one.
-    fn differs_from_entries(&self, entries: Vec<ReadEntry>) -> bool {
-        let mut rebuilt = Register::default();
-        replay(&mut rebuilt, entries, self.state.erased());
-        let heads = |register: &Register| -> Vec<_> {
-            register
-                .saves()
-                .map(|(id, save)| (id, Document::load(save).map(|document| document.heads()).ok()))
-                .collect()
+    /// Whether a replica built from the entries alone has other documents or other heads than the present one.
+    fn differs_from_entries(&self, replica: &Replica, source: &SpaceEntries<'_>) -> Result<bool, VaultError> {
+        let mut rebuilt = replica.clone();
+        rebuilt.rebuild(&self.keys, self.environment.now().get(), source)?;
+        let heads = |replica: &Replica| -> Vec<_> {
+            let saves = replica.register().saves();
+            saves.map(|(id, save)| (id, Document::load(save).map(|document| document.heads()).ok())).collect()
         };
-        heads(&rebuilt) != heads(&self.register)
+        Ok(heads(&rebuilt) != heads(replica))
     }
 }

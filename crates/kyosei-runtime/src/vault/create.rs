@@ -1,14 +1,15 @@
 //! Creating a vault and founding a committee in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use ed25519_dalek::SigningKey;
 use kyosei_access::{PersonId, Policy, RecoveryKeyId};
+use kyosei_app::book::Book;
 use kyosei_app::committee::found_committee;
 use kyosei_app::journal::{DeviceKeys, DraftError, Founding, Journal};
-use kyosei_app::state::LocalState;
-use kyosei_app::{Register, WriteError};
+use kyosei_app::state::{KeyRing, LocalState};
+use kyosei_app::{Replica, WriteError};
 use kyosei_model::MemberId;
 use kyosei_store::{Batch, OpenError, SearchIndex, Store};
 use kyosei_vault::recovery::{Dealt, Sheet, SheetError, deal};
@@ -17,7 +18,7 @@ use rand::Rng;
 use secrecy::SecretString;
 
 use super::error::store_code;
-use super::{Vault, VaultError, WriteFailed, fresh_actor, rows};
+use super::{Space, Vault, VaultError, WriteFailed, fresh_run, rows};
 use crate::environment::Environment;
 use crate::files::write_atomically;
 use crate::folder::{FolderError, VaultFolder};
@@ -137,27 +138,30 @@ impl Vault {
         let person = fresh_person(&mut environment);
         let founded = Journal::found(&founding(&dealt, person, new), &keys, environment.rng())?;
         let mut store = Store::create(&folder.database())?;
-        let ring = LocalState::key_ring(&founded.journal, &keys).map_err(VaultError::from)?;
+        let space = founded.journal.space();
+        let mut ring = KeyRing::default();
+        ring.put_own(space, founded.journal.own_log().cloned());
+        let state_put = vec![ring.seal(&keys).map_err(VaultError::from)?];
         store
-            .commit(&Batch { entries: rows(&founded.entries), state_put: vec![ring], ..Batch::default() })
+            .commit(&Batch { entries: rows(&founded.entries), state_put, ..Batch::default() })
             .map_err(VaultError::from)?;
         let mut vault = Self {
-            actor: fresh_actor(&mut environment),
+            run: fresh_run(&mut environment),
             environment,
             folder,
             keys,
             store,
-            journal: founded.journal,
-            register: Register::default(),
-            state: LocalState::default(),
+            ring,
+            book: Book::default(),
+            is_book_stale: false,
+            home: Space::new(Replica::new(founded.journal), LocalState::of_space(0)),
+            others: BTreeMap::new(),
             index: SearchIndex::new().map_err(VaultError::from)?,
-            changed: BTreeSet::new(),
-            entries_since_state: 0,
             was_rebuilt: false,
             damage: Vec::new(),
         };
         vault.found_register(new, person)?;
-        vault.save_state(Batch::default())?;
+        vault.save_state(space, Batch::default())?;
         let sealed = seal_key_file(&key_file, passphrase, vault.environment.work())?;
         write_atomically(&vault.folder.key_file(), &sealed).map_err(FolderError::from)?;
         Ok(Created { vault, sheets: dealt.sheets })
@@ -191,7 +195,8 @@ fn founding<'a>(dealt: &Dealt, person: PersonId, new: &'a NewCommittee) -> Found
     }
 }
 
-fn fresh_person(environment: &mut Environment) -> PersonId {
+/// A fresh pseudonym of a person.
+pub(super) fn fresh_person(environment: &mut Environment) -> PersonId {
     let unix_ms = u64::try_from(environment.now().get()).unwrap_or(0);
     let mut random = [0; 10];
     environment.rng().fill_bytes(&mut random);

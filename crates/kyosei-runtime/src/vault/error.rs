@@ -21,6 +21,15 @@ pub enum VaultError {
     /// Something could not be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// This vault is not in the space.
+    #[error("no such space here")]
+    NoSpace,
+    /// There is a space for this purpose already.
+    #[error("there is such a space already")]
+    SpaceExists,
+    /// The role of this device does not permit it.
+    #[error("the role of this device does not permit it")]
+    NotPermitted,
     /// Fewer people approved than the committee's policy asks for.
     #[error("too few approvals")]
     ApprovalsMissing,
@@ -47,6 +56,9 @@ pub enum UnlockError {
     /// The database holds no space.
     #[error("the vault's database holds no committee")]
     Empty,
+    /// The laptop has asked to join and was not welcomed yet.
+    #[error("the laptop waits to be let in")]
+    Joining,
     /// A step after opening failed.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -70,6 +82,9 @@ impl VaultError {
         match self {
             Self::Store(error) => store_code(error),
             Self::Index(_) => "E-MEMORY",
+            Self::NoSpace => "E-SPACE-MISSING",
+            Self::SpaceExists => "E-SPACE-EXISTS",
+            Self::NotPermitted | Self::Draft(DraftError::NotPermitted(_)) => "E-NOT-PERMITTED",
             Self::ApprovalsMissing => "E-APPROVAL-MISSING",
             Self::Draft(DraftError::TooLarge) => "E-TOO-LARGE",
             Self::Draft(DraftError::NotApproved) => "E-APPROVAL-MISSING",
@@ -95,6 +110,7 @@ impl UnlockError {
                 OpenError::UnsafeBuild => "E-BUILD",
                 OpenError::Store(error) => store_code(error),
             },
+            Self::Joining => "E-JOIN-PENDING",
             Self::Empty => "E-VAULT-DAMAGED",
             Self::Vault(error) => error.code(),
         }

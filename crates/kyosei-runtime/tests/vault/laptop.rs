@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use kyosei_app::journal::{Content, DeviceKeys, Journal, StoredEntry};
+use kyosei_access::{EntryId, SpaceId};
+use kyosei_app::Replica;
+use kyosei_app::journal::{Content, DeviceKeys, EntrySource, Journal, OwnedEntry};
 use kyosei_app::supporters::{NewSupporter, add_supporter};
 use kyosei_doc::{DocId, Document};
 use kyosei_model::{Decision, Field, Language, Purpose, Source, SupporterId, SupporterKind, UnixMillis};
 use kyosei_runtime::{Created, Environment, NewCommittee, SearchQuery, UnlockError, Vault};
-use kyosei_store::Store;
+use kyosei_store::{Store, StoreError};
 use kyosei_testkit::Seed;
 use kyosei_vault::open_key_file;
 use secrecy::SecretString;
@@ -21,6 +23,23 @@ pub struct Laptop {
     seed: Seed,
     starts: Cell<u64>,
     _folder: Option<TempDir>,
+}
+
+/// The entries of a space in a database.
+struct Entries<'a>(&'a Store, [u8; 32]);
+
+impl EntrySource for Entries<'_> {
+    type Error = StoreError;
+
+    fn entry(&self, id: EntryId) -> Result<Option<OwnedEntry>, StoreError> {
+        let row = self.0.entry(id.as_bytes())?;
+        Ok(row.map(|row| OwnedEntry { header: row.header, payload: row.payload }))
+    }
+
+    fn page(&self, after: i64) -> Result<Vec<(i64, OwnedEntry)>, StoreError> {
+        let rows = self.0.page(&self.1, after)?.into_iter();
+        Ok(rows.map(|row| (row.number, OwnedEntry { header: row.header, payload: row.payload })).collect())
+    }
 }
 
 /// Between fork and exec a child holds every open file of this process, the lock of a vault too. So no test opens a
@@ -105,19 +124,13 @@ impl Laptop {
             let bytes = store.state(slot).unwrap().unwrap();
             found.push(kyosei_vault::open(&[&keys.local], &bytes, 16 << 20).unwrap().to_vec());
         }
-        let logs = store.logs().unwrap();
-        let space = kyosei_access::SpaceId::from_bytes(logs[0].0);
-        let mut journal = Journal::restore(space, &[], Vec::new(), None, &keys);
-        for (space, log) in logs {
-            let rows = store.entries_from(&space, &log, 0).unwrap();
-            found.extend(rows.iter().filter_map(|row| row.payload.clone()));
-            let stored: Vec<StoredEntry<'_>> = rows
-                .iter()
-                .map(|row| StoredEntry { header: &row.header, payload: row.payload.as_deref() })
-                .collect();
-            for entry in journal.read(&stored, &keys) {
-                if let Content::Parts(parts) = entry.unwrap().content {
-                    found.extend(parts.into_iter().map(|part| part.body));
+        for space in store.spaces().unwrap() {
+            let entries = Entries(&store, space);
+            let replica = Replica::new(Journal::empty(SpaceId::from_bytes(space), None));
+            for entry in replica.read_all(&keys, &entries).unwrap().entries {
+                found.extend(store.entry(entry.id.as_bytes()).unwrap().unwrap().payload);
+                if let Content::Data(inner) = entry.content {
+                    found.extend(inner.parts.into_iter().map(|part| part.body));
                 }
             }
         }

@@ -10,10 +10,12 @@
     reason = "a step of a test that fails is the test's failure"
 )]
 
+mod committee;
 mod damage;
 mod disks;
 mod erasure;
 mod laptop;
 mod lasting;
+mod online;
 mod passphrases;
 mod states;

@@ -78,6 +78,7 @@ fn an_order_names_at_least_one_entry_and_at_most_the_limit() {
             DropReason::Erased,
             0,
             SealedBytes::new(Vec::new()),
+            BTreeSet::new(),
         )
     };
     assert!(of(1).is_ok() && of(DROP_ENTRY_COUNT_MAX).is_ok());
@@ -91,7 +92,7 @@ fn an_order_names_at_least_one_entry_and_at_most_the_limit() {
 #[test]
 fn an_order_of_a_newer_version_is_told_from_damage() {
     let mut bytes = signed().encode();
-    assert_eq!(bytes[..2], [0x88, 1]);
+    assert_eq!(bytes[..2], [0x89, 1]);
     bytes[1] = 2;
     assert_eq!(DropOrder::decode(&bytes), Err(DropError::NewerVersion));
 }

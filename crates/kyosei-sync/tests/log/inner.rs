@@ -1,13 +1,16 @@
 //! A payload belongs to one place (hole H7, scenario 11), and hostile content is answered, not obeyed.
 
-use kyosei_access::SpaceId;
+use std::collections::BTreeSet;
+
+use kyosei_access::{CutHead, EntryId, LogId, SpaceId};
 use kyosei_sync::{
-    ACTOR_COUNT_MAX, INNER_BYTES_MAX, Inner, InnerError, PACK_DOCUMENT_COUNT_MAX, Snapshot, inner::ActorBytes,
+    ACK_COUNT_MAX, Ack, BRANCH_COUNT_MAX, DEP_COUNT_MAX, Heads, INNER_BYTES_MAX, Inner, InnerError,
+    PACK_DOCUMENT_COUNT_MAX, RESCUED_ENTRY_COUNT_MAX, Snapshot,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::samples::{SPACE, entry, full_header, inner, key, log, snapshot};
+use crate::samples::{SPACE, entry, full_header, head, inner, key, log, snapshot};
 
 #[test]
 fn a_payload_moved_to_another_header_is_refused() {
@@ -41,7 +44,7 @@ fn content_in_a_second_spelling_is_refused() {
     let at = good.windows(3).position(|window| window == [0x19, 0x01, 0x2c]).unwrap();
     let longer = [&good[..at], &[0x1a, 0, 0, 0x01, 0x2c], &good[at + 3..]].concat();
     assert_eq!(Inner::decode(&longer), Err(InnerError::Malformed));
-    // The array of seven fields with an open end.
+    // The array of eight fields with an open end.
     let open = [&[0x9f][..], &good[1..], &[0xff]].concat();
     assert_eq!(Inner::decode(&open), Err(InnerError::Malformed));
 }
@@ -49,7 +52,7 @@ fn content_in_a_second_spelling_is_refused() {
 #[test]
 fn content_of_a_newer_version_is_told_from_damage() {
     let mut bytes = inner().encode();
-    assert_eq!(bytes[..2], [0x87, 1]);
+    assert_eq!(bytes[..2], [0x88, 1]);
     bytes[1] = 2;
     assert_eq!(Inner::decode(&bytes), Err(InnerError::NewerVersion));
 }
@@ -57,23 +60,50 @@ fn content_of_a_newer_version_is_told_from_damage() {
 #[test]
 fn content_above_a_limit_is_refused() {
     let one = &inner().parts[0];
-    let parts = |count| Inner::new(SPACE, log(7), 0, Vec::new(), vec![one.clone(); count]).encode();
+    let parts = |count| Inner::new(SPACE, log(7), 0, Heads::new(), vec![one.clone(); count]).encode();
     assert!(Inner::decode(&parts(PACK_DOCUMENT_COUNT_MAX)).is_ok());
     assert_eq!(Inner::decode(&parts(PACK_DOCUMENT_COUNT_MAX + 1)), Err(InnerError::AboveLimit));
-    let actors = |count| Inner::new(SPACE, log(7), 0, vec![ActorBytes([1; 16]); count], Vec::new()).encode();
-    assert!(Inner::decode(&actors(ACTOR_COUNT_MAX)).is_ok());
-    assert_eq!(Inner::decode(&actors(ACTOR_COUNT_MAX + 1)), Err(InnerError::AboveLimit));
+    within(DEP_COUNT_MAX, |count| {
+        let deps = ids(count).map(|id| (LogId::from_bytes(id), BTreeSet::from([head(0, 1)]))).collect();
+        Inner::new(SPACE, log(7), 0, deps, Vec::new())
+    });
+    within(BRANCH_COUNT_MAX, |count| {
+        let heads = ids(count).map(|id| CutHead { seq: 0, entry: EntryId::from_bytes(id) }).collect();
+        Inner::new(SPACE, log(7), 0, Heads::from([(log(9), heads)]), Vec::new())
+    });
+    within(RESCUED_ENTRY_COUNT_MAX, |count| {
+        let mut inner = Inner::new(SPACE, log(7), 0, Heads::new(), Vec::new());
+        inner.rescued = ids(count).map(EntryId::from_bytes).collect();
+        inner
+    });
+    within(ACK_COUNT_MAX, |count| {
+        let mut inner = Inner::new(SPACE, log(7), 0, Heads::new(), Vec::new());
+        inner.ack =
+            Some(Ack { snapshots: ids(count).map(EntryId::from_bytes).collect(), forgot: BTreeSet::new() });
+        inner
+    });
     assert_eq!(Inner::decode(&vec![0; INNER_BYTES_MAX + 1]), Err(InnerError::AboveLimit));
+}
+
+fn ids(count: usize) -> impl Iterator<Item = [u8; 32]> {
+    (0..count).map(|n| *blake3::hash(&n.to_le_bytes()).as_bytes())
+}
+
+/// Checks that content of `max` passes and one more does not.
+#[track_caller]
+fn within(max: usize, content: impl Fn(usize) -> Inner) {
+    assert!(Inner::decode(&content(max).encode()).is_ok());
+    assert_eq!(Inner::decode(&content(max + 1).encode()), Err(InnerError::AboveLimit));
 }
 
 #[test]
 fn a_length_that_promises_gigabytes_is_refused_at_once() {
     // Version 1, then a byte string that says it has 2^62 bytes; then a list that says it has 2^62 elements.
     for head in [0x5b, 0x9b, 0xbb] {
-        let bytes = [&[0x87, 1, head, 0x40][..], &[0; 7], &[1; 40]].concat();
+        let bytes = [&[0x88, 1, head, 0x40][..], &[0; 7], &[1; 40]].concat();
         assert_eq!(Inner::decode(&bytes), Err(InnerError::Malformed));
         assert_eq!(
-            Snapshot::decode(&[&[0x82, head, 0x40][..], &[0; 7]].concat()),
+            Snapshot::decode(&[&[0x83, head, 0x40][..], &[0; 7]].concat()),
             Err(InnerError::Malformed)
         );
     }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
-use kyosei_access::{EntryId, EpochId, LogId, OpId, SealedBytes, SpaceId};
+use kyosei_access::{CutHead, EntryId, EpochId, LogId, OpId, SealedBytes, SpaceId};
 use kyosei_doc::DocId;
-use kyosei_sync::inner::ActorBytes;
 use kyosei_sync::{
-    DropOrder, DropReason, EntryHeader, EntryKind, Inner, Part, PartKind, Place, SignedHeader, Snapshot,
+    Ack, ChangeHash, DropOrder, DropReason, EntryHeader, EntryKind, Heads, Inner, Part, PartKind, Place,
+    SignedHeader, Snapshot,
 };
 
 pub const SPACE: SpaceId = SpaceId::from_bytes([1; 32]);
@@ -46,17 +46,31 @@ pub fn inner() -> Inner {
         Part { doc: DocId::from_bytes([6; 16]), kind: PartKind::Changes, body: b"changes".to_vec() },
         Part { doc: DocId::from_bytes([7; 16]), kind: PartKind::Snapshot, body: snapshot().encode() },
     ];
-    let mut inner = Inner::new(SPACE, log(7), 300, vec![ActorBytes([8; 16])], parts);
-    inner.deps.insert(log(9), (41, EntryId::from_bytes([9; 32])));
+    let deps = Heads::from([(log(9), BTreeSet::from([head(41, 9), head(40, 8)]))]);
+    let mut inner = Inner::new(SPACE, log(7), 300, deps, parts);
+    inner.rescued.insert(EntryId::from_bytes([12; 32]));
+    inner.ack = Some(Ack {
+        snapshots: BTreeSet::from([EntryId::from_bytes([13; 32])]),
+        forgot: BTreeSet::from([EpochId::from_bytes([14; 32])]),
+    });
     inner
 }
 
+pub fn head(seq: u32, entry: u8) -> CutHead {
+    CutHead { seq, entry: EntryId::from_bytes([entry; 32]) }
+}
+
 pub fn snapshot() -> Snapshot {
-    Snapshot { covers: BTreeMap::from([(log(7), 299), (log(9), 41)]), save: b"save".to_vec() }
+    Snapshot {
+        covers: BTreeMap::from([(log(7), 299), (log(9), 41)]),
+        heads: vec![ChangeHash([15; 32])],
+        save: b"save".to_vec(),
+    }
 }
 
 pub fn order(log: LogId) -> DropOrder {
     let entries = BTreeSet::from([EntryId::from_bytes([10; 32]), EntryId::from_bytes([11; 32])]);
     let detail = SealedBytes::new(b"sealed detail".to_vec());
-    DropOrder::new(SPACE, log, entries, DropReason::Erased, 1_790_000_000_000, detail).unwrap()
+    let snapshots = BTreeSet::from([EntryId::from_bytes([16; 32])]);
+    DropOrder::new(SPACE, log, entries, DropReason::Erased, 1_790_000_000_000, detail, snapshots).unwrap()
 }

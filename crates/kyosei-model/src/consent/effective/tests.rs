@@ -81,6 +81,25 @@ fn bad_input_35_a_withdrawal_from_a_slow_clock_still_holds() {
 }
 
 #[test]
+fn an_old_form_does_not_overrule_a_withdrawal_that_was_noted_with_a_clock_ten_years_behind() {
+    let (granted, withdrawn) = (entry(1, Given, 9, &[]), entry(2, Withdrawn, 3650, &[1]));
+    let old_form = entry(3, Given, 30, &[1, 2]);
+    let entries = [granted, withdrawn, old_form];
+    check(&entries, Effective::No(NotGiven::Withdrawn(id(2))));
+    let asked_again = entry(4, Given, 0, &[1, 2, 3]);
+    check(&[&entries[..], &[asked_again]].concat(), Effective::Given(id(4)));
+}
+
+#[test]
+fn a_no_stays_whatever_the_clocks_of_both_laptops_say() {
+    for (granted, refused) in [(-3650, 3650), (3650, -3650), (-3650, -3650), (0, 3650), (3650, 0)] {
+        let entries =
+            [entry(1, Given, 9, &[]), entry(2, Given, granted, &[1]), entry(3, Withdrawn, refused, &[1])];
+        check(&entries, Effective::No(NotGiven::Withdrawn(id(3))));
+    }
+}
+
+#[test]
 fn an_old_paper_form_typed_in_after_a_withdrawal_changes_nothing() {
     let entries = [entry(1, Withdrawn, 1, &[]), entry(2, Given, 7, &[1])];
     check(&entries, Effective::No(NotGiven::Withdrawn(id(1))));
