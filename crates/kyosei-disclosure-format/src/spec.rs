@@ -273,6 +273,7 @@ pub fn read(text: &str) -> Result<TotalsSpec, SpecError> {
     within("dimensions", file.dimensions.len(), DIMENSIONS_MAX)?;
     within("overlaps", file.overlaps.len(), OVERLAPS_MAX)?;
     within("groupings", file.groupings.len(), OVERLAPS_MAX)?;
+    let wording = wording(&file);
     let dimensions: Vec<Hierarchy> = file.dimensions.iter().map(hierarchy).collect::<Result<_, _>>()?;
     let names = names(&dimensions, &file.overlaps)?;
     groupings(&file.groupings, &dimensions)?;
@@ -286,7 +287,7 @@ pub fn read(text: &str) -> Result<TotalsSpec, SpecError> {
         tables,
         required: file.required.iter().map(|id| CellId::parse(id)).collect::<Result<_, _>>()?,
         costs: costs(&file.costs)?,
-        wording: wording(&file),
+        wording,
         overlaps: file.overlaps,
         groupings: file.groupings,
         wish: Spec { steps: steps(&file.steps)?, insiders: insiders(&file.insiders)? },

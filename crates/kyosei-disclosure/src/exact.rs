@@ -22,6 +22,9 @@ const TOLERANCE: f64 = 1e-6;
 /// By how much a bridge cut must be violated to be added; smaller ones only slow the master down.
 const BRIDGE_TOLERANCE: f64 = 1e-3;
 
+/// The most bridge cuts added in one round; more of them slow the master down without lifting the bound in proportion.
+const BRIDGE_CUTS_MAX: usize = 400;
+
 /// What the search for the cheapest pattern ended with.
 #[derive(Clone, Debug)]
 pub struct Cheapest<'a> {
@@ -237,7 +240,7 @@ impl Master {
                 let open = others().filter(|&&other| instance.freedom[other] == Freedom::Candidate);
                 let mut terms: Vec<(usize, f64)> = open.map(|&other| (self.place[other], 1.0)).collect();
                 let given: f64 = terms.iter().map(|&(other, _)| choice[other]).sum();
-                if given < choice[at] - BRIDGE_TOLERANCE {
+                if given < choice[at] - BRIDGE_TOLERANCE && self.cuts.len() < before + BRIDGE_CUTS_MAX {
                     terms.push((at, -1.0));
                     self.cuts.push(Cut { terms, right: -TOLERANCE });
                 }

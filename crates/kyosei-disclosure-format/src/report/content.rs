@@ -104,7 +104,7 @@ impl Report {
             let names = pairs.iter().map(|(name, _)| *name).collect();
             breakdowns.entry(names).or_default().push((pairs, figure));
         }
-        let total = breakdowns.remove(&Vec::new()).and_then(|cells| cells.into_iter().next());
+        let total = breakdowns.remove(&Vec::<&str>::new()).and_then(|cells| cells.into_iter().next());
         let total = total.map(|(_, figure)| figure);
         let whole = match total {
             Some(Figure::Printed(whole)) if whole > 0 => Some(whole),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kyosei_doc::record::{audit, consent, import, register, supporter};
+use kyosei_doc::record::{audit, consent, import, register, release, supporter};
 use kyosei_doc::{Actor, Document, Node};
 use kyosei_testkit::golden;
 
@@ -75,6 +75,20 @@ fn an_audit_trail_with_every_subject_keeps_its_stored_form() {
 fn the_lists_of_a_register_keep_their_stored_form() {
     let root = committed("register", &register::to_node(&samples::lists()));
     assert_eq!(register::from_node(&root), Ok(samples::lists()));
+}
+
+#[test]
+fn a_release_of_totals_keeps_its_stored_form() {
+    let stored = release::StoredRelease {
+        entry: b"an entry".to_vec(),
+        counted: vec![
+            kyosei_model::SupporterId::from_bytes([1; 16]),
+            kyosei_model::SupporterId::from_bytes([2; 16]),
+        ],
+    };
+    let root = committed("release", &release::to_node(&stored));
+    assert_eq!(release::from_node(&root), Ok(stored));
+    assert_eq!(release::doc_id(&[0xab; 32]).to_string(), "ab".repeat(16));
 }
 
 #[test]
