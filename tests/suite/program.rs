@@ -126,6 +126,62 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Invites with files alone and gives the place of the new member.
+    pub fn join_by_files(&self, invite: &[&str], person: &str) -> Self {
+        let ticket = self.ticket(invite);
+        let other = Self::new();
+        other.answer(&ticket, person);
+        self.approve(&other);
+        other.json(&["members", "join", "--welcome-file", self.welcome(&other).to_str().unwrap()]);
+        other
+    }
+
+    /// An invitation as text.
+    pub fn ticket(&self, invite: &[&str]) -> String {
+        let invited = self.json(&[&["members", "invite"], invite].concat());
+        invited["ticket"].as_str().unwrap().to_owned()
+    }
+
+    /// Answers an invitation with a file; the words lie in a file beside it.
+    pub fn answer(&self, ticket: &str, person: &str) -> Value {
+        let request = self.file("request");
+        let arguments = ["--json", "members", "join", "-", "--person", person, "--device", "机"];
+        let arguments = [&arguments[..], &["--request-file", request.to_str().unwrap()]].concat();
+        let ran = self.run_with_input(&arguments, ticket);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let answered: Value = serde_json::from_str(&ran.out).unwrap();
+        self.with("words", words(&answered).as_bytes());
+        answered
+    }
+
+    /// Lets the one in who answered with a file.
+    pub fn approve(&self, other: &Self) -> Value {
+        let (request, words) = (other.file("request"), other.file("words"));
+        let welcome = self.welcome(other);
+        self.json(&[
+            "members",
+            "approve",
+            "--request-file",
+            request.to_str().unwrap(),
+            "--words-file",
+            words.to_str().unwrap(),
+            "--welcome-out",
+            welcome.to_str().unwrap(),
+        ])
+    }
+
+    fn welcome(&self, other: &Self) -> PathBuf {
+        other.file("welcome")
+    }
+}
+
+/// The six words of an answer, in English.
+pub fn words(answered: &Value) -> String {
+    let words = answered["words_en"].as_array().unwrap();
+    words.iter().map(|word| word.as_str().unwrap()).collect::<Vec<_>>().join(" ")
+}
+
 /// A file with the passphrase, one for the whole run of the suite.
 pub fn passphrase_file() -> &'static Path {
     static FILE: std::sync::OnceLock<(TempDir, PathBuf)> = std::sync::OnceLock::new();

@@ -112,6 +112,7 @@ fn every_command_keeps_to_its_schema_and_none_is_without_one() {
     the_records(&mut schemas, &place, &first, &second);
     the_ledgers(&mut schemas, &place, &first);
     the_engines(&mut schemas, &place);
+    the_committee(&mut schemas, &place, &first);
     the_totals(&mut schemas, &place);
     the_end(&mut schemas, &place, &first);
     assert_eq!(schemas.seen, names, "every command was run");
@@ -175,6 +176,55 @@ fn the_ledgers(schemas: &mut Schemas, place: &Place, id: &str) {
     let checked = schemas.run_with_input(place, "suppress-check", &["-"], addresses);
     assert_eq!(checked["suppressed"].as_array().unwrap().len(), 1);
     schemas.run(place, "suppress-list", &[]);
+}
+
+/// A second laptop and a mailbox; what is exchanged goes through files.
+fn the_committee(schemas: &mut Schemas, place: &Place, id: &str) {
+    schemas.run(place, "spaces-found", &["matching"]);
+    schemas.run(place, "spaces-list", &[]);
+    schemas.run(place, "spaces-show", &["matching"]);
+    schemas.run(place, "members-invite", &["--list"]);
+    let invited = schemas.run(place, "members-invite", &["--space", "register,matching"]);
+    let other = Place::new();
+    schemas.check("members-join", &other.answer(text(&invited, "/ticket"), "森 健一"));
+    schemas.check("members-approve", &place.approve(&other));
+    let welcome = other.file("welcome");
+    schemas.run(&other, "members-join", &["--welcome-file", welcome.to_str().unwrap()]);
+    let listed = schemas.run(place, "members-list", &[]);
+    assert_eq!(listed["changes"].as_array().unwrap().len(), 4, "{listed}");
+    let device = text(&schemas.run(&other, "members-list", &[]), "/spaces/0/space").to_owned();
+    assert_eq!(device.len(), 64);
+    let first = place.file("first.kyosei");
+    schemas.run(place, "bundle-write", &[first.to_str().unwrap()]);
+    schemas.run(&other, "bundle-inspect", &[first.to_str().unwrap()]);
+    schemas.run(&other, "bundle-read", &[first.to_str().unwrap()]);
+    the_conflict(schemas, place, &other, id);
+    let listed = place.json(&["members", "list"]);
+    let members = listed["spaces"][0]["members"].as_array().unwrap();
+    let device = members.iter().find(|one| one["is_this_device"] == false).unwrap();
+    let device = device["device"].as_str().unwrap();
+    schemas.run(place, "members-verify", &[device]);
+    schemas.run(place, "members-role", &[device, "read"]);
+    schemas.run(place, "members-remove", &[device, "--yes"]);
+    schemas.run(place, "sync", &["--listen", "127.0.0.1:0"]);
+    let mailbox = place.join_by_files(&["--role", "relay"], "集会所");
+    let folder = mailbox.vault();
+    let folder = folder.to_str().unwrap();
+    schemas.run(&mailbox, "mailbox-serve", &["--dir", folder, "--listen", "127.0.0.1:0", "--timeout", "1"]);
+}
+
+fn the_conflict(schemas: &mut Schemas, place: &Place, other: &Place, id: &str) {
+    for (place, city) in [(place, "鎌倉市"), (other, "逗子市")] {
+        let form = format!("[fields]\ncity = \"{city}\"\nnotes = \"{city}\"\n");
+        assert_eq!(place.run_with_input(&["supporters", "edit", id, "-"], &form).code, 0);
+    }
+    let second = other.file("second.kyosei");
+    schemas.run(other, "bundle-write", &[second.to_str().unwrap()]);
+    schemas.run(place, "bundle-read", &[second.to_str().unwrap()]);
+    let listed = schemas.run(place, "conflicts-list", &[]);
+    let conflict = text(&listed, "/conflicts/0/id");
+    schemas.run(place, "conflicts-show", &[conflict]);
+    schemas.run(place, "conflicts-resolve", &[conflict, "--value", "2"]);
 }
 
 fn the_engines(schemas: &mut Schemas, place: &Place) {

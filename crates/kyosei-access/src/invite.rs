@@ -28,7 +28,7 @@ pub use request::{BadName, JoinError, JoinRequest, Newcomer, RequestDecodeError,
 pub use secret::InviteSecret;
 pub use ticket::{Address, AddressError, Expired, IssueError, Offer, OfferError, Reach, Ticket, TicketError};
 pub use welcome::{UnfitSpace, Welcome, WelcomeDecodeError, WelcomeError, Welcomed, WelcomedSpace};
-pub use words::{VerificationWords, WORD_COUNT, WordsDiffer, verification_words};
+pub use words::{VerificationWords, WORD_COUNT, WordsDiffer, device_words, verification_words};
 
 /// Version of the request, the welcome and the kept invitation that this program writes and reads. A ticket has its own in
 /// its text.

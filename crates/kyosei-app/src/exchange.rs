@@ -74,7 +74,11 @@ pub struct Exchange {
 #[derive(Default)]
 struct Shared {
     asking: Asking,
+    /// Whether the peer has told what it has; before, nothing is known of it.
+    has_told: bool,
     is_question_open: bool,
+    /// What was here when the question was asked.
+    had: Have,
     /// Payloads that were asked for in this session.
     asked_payloads: BTreeSet<EntryId>,
 }
@@ -181,6 +185,19 @@ impl Exchange {
         self.session.announce(space, have);
     }
 
+    /// Asks again for what could not be taken in before, after something else was: it may find what it rests on now.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Host`] if reading fails.
+    pub fn ask_again<H: Host>(&mut self, space: SpaceId, host: &H) -> Result<(), ExchangeError<H::Error>> {
+        // Asked without anything new, two devices would go on for ever about an entry that one of them cannot take in.
+        if let Some(shared) = self.spaces.get_mut(&space).filter(|shared| shared.had != host.have(space)) {
+            shared.asking = Asking::default();
+            self.ask(space, host).map_err(ExchangeError::Host)?;
+        }
+        Ok(())
+    }
+
     /// Takes over a changed membership.
     pub fn revise(&mut self, view: SpaceView) -> Revision {
         let space = view.space;
@@ -211,11 +228,10 @@ impl Exchange {
     /// Whether both sides have the same of every shared space, as far as is known here.
     #[must_use]
     pub fn is_level<H: Host>(&self, host: &H) -> bool {
-        self.device.is_some()
-            && self
-                .spaces
-                .keys()
-                .all(|space| self.session.peer_have(*space).is_some_and(|have| *have == host.have(*space)))
+        let is_level = |(space, shared): (&SpaceId, &Shared)| {
+            shared.has_told && self.session.peer_have(*space).is_some_and(|have| *have == host.have(*space))
+        };
+        self.device.is_some() && self.spaces.iter().all(is_level)
     }
 
     fn act<H: Host>(
@@ -244,6 +260,9 @@ impl Exchange {
                 happened.push(Happened::Proven { device, spaces });
             }
             Event::PeerHas { space, .. } => {
+                if let Some(shared) = self.spaces.get_mut(&space) {
+                    shared.has_told = true;
+                }
                 happened.push(Happened::PeerHas { space });
                 self.ask(space, host)?;
             }
@@ -255,6 +274,10 @@ impl Exchange {
                 }
                 if let Some(shared) = self.spaces.get_mut(&space).filter(|_| is_last) {
                     shared.is_question_open = false;
+                    if shared.had != host.have(space) {
+                        // What could not be taken in before may find what it rests on now.
+                        shared.asking = Asking::default();
+                    }
                     self.ask(space, host)?;
                 }
             }
@@ -292,6 +315,7 @@ impl Exchange {
             if from.is_empty() { host.awaiting(space, NEED_PAYLOAD_COUNT_MAX)? } else { BTreeSet::new() };
         let payloads = shared.news(payloads);
         if !from.is_empty() || !payloads.is_empty() {
+            shared.had = host.have(space);
             // A space that was withdrawn meanwhile has no question.
             shared.is_question_open = self.session.need(space, from, payloads).is_ok();
         }

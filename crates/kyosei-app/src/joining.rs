@@ -139,7 +139,8 @@ mod tests {
     use kyosei_testkit::golden;
 
     use super::{
-        Envelope, EnvelopeError, EnvelopeKind, VERSION, invitation_of, open_envelope, seal_envelope,
+        Envelope, EnvelopeError, EnvelopeKind, VERSION, invitation_of, open_envelope, request_identity,
+        seal_envelope,
     };
 
     fn secret(n: u8) -> InviteSecret {

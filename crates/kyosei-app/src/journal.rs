@@ -143,6 +143,10 @@ impl Journal {
         }
         journal.applied = remembered.applied;
         journal.said = remembered.said;
+        if journal.own.as_ref().is_some_and(|own| journal.logs.branches(own.id()).len() > 1) {
+            // The fork was found while the vault was opened, and the key ring did not hear of it.
+            journal.abandon_own_log();
+        }
         journal.membership = Arc::new(reduce(&journal.ops));
         journal.open_epochs(keys);
         journal
@@ -212,6 +216,12 @@ impl Journal {
     pub fn abandon_own_log(&mut self) {
         self.own = None;
         self.said = Heads::new();
+    }
+
+    /// Whether this device holds no key of the space and so sees no more than headers and orders: a mailbox.
+    #[must_use]
+    pub fn is_blind(&self) -> bool {
+        self.epochs.is_empty()
     }
 
     /// The last applied entries of each log: what this device tells of itself in the next entry.

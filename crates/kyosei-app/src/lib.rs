@@ -11,13 +11,15 @@
 //!   itself.
 //! - [`search`] makes rows for the index in memory.
 //! - [`journal`] turns edits into signed, sealed entries and takes entries in; a [`Replica`] joins it with the documents:
-//!   it judges which entries count and applies them; [`state`] keeps what makes unlocking fast.
+//!   it judges which entries count and applies them; [`state`] keeps what makes unlocking fast. [`compaction`] plans how
+//!   snapshots take the place of old payloads.
 //!
 //! Files, the clock and randomness belong to the runtime, which stores what a deed gives and only then lets the register
 //! absorb it.
 
 pub mod book;
 pub mod committee;
+pub mod compaction;
 pub mod conflicts;
 pub mod consents;
 mod context;

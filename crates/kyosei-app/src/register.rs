@@ -4,8 +4,8 @@
 //! edits of a [`Writing`](crate::writing::Writing) after they became durable, or the changes of another device.
 //! A document that this version cannot read is kept, listed and left alone. One that was forgotten stays forgotten.
 //!
-//! Documents hold everybody's edits; what they say together is worked out when they are read ([`reading`]), and which
-//! records are one supporter when all are there ([`groups`]).
+//! Documents hold everybody's edits; what they say together is worked out when they are read (`reading`), and which
+//! records are one supporter when all are there (`groups`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,8 +11,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{EntryId, LogId, Membership};
+use kyosei_access::{EntryId, EpochId, LogId, Membership, PersonId, Role};
 use kyosei_doc::DocId;
+use minicbor::{Decode, Encode};
 
 use crate::journal::{
     Admission, BadEntry, Content, DeviceKeys, Draft, EntrySource, Journal, Opened, Origin, StoredEntry,
@@ -21,9 +22,11 @@ use crate::register::Register;
 use crate::writing::DocumentEdit;
 
 mod apply;
-mod judge;
+pub(crate) mod judge;
+mod orders;
 mod read;
 
+pub use orders::{BACKER_COUNT_MIN, BLIND_DROP_DELAY_MS};
 pub use read::ReadAll;
 
 /// A space on this device.
@@ -35,26 +38,47 @@ pub struct Replica {
 }
 
 /// What stands between the entries and the documents. The local state remembers it; a rebuild computes it anew, but for
-/// [`Standing::erased`], which only grows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// [`Standing::erased`] and [`Standing::relied_on`], which only grow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Standing {
     /// Entries of removed devices beyond their cuts: not applied, offered for rescue (rule R7).
+    #[n(0)]
     pub held: BTreeSet<EntryId>,
     /// Entries beyond a cut that are applied all the same, because someone's honest work rests on them or a member took
     /// them over.
+    #[n(1)]
     pub vouched: BTreeSet<EntryId>,
-    /// Entries that wait for the key of their epoch or for an operation that their author knew.
+    /// Entries that wait for the key of their epoch: all of them on a mailbox.
+    #[n(8)]
+    pub sealed: BTreeSet<EntryId>,
+    /// Entries that wait for an operation that their author knew.
+    #[n(2)]
     pub unready: BTreeSet<EntryId>,
     /// Entries whose changes wait for earlier changes, by document.
+    #[n(3)]
     pub pending: BTreeMap<DocId, BTreeSet<EntryId>>,
     /// Documents that were erased and must never come back.
+    #[n(4)]
     pub erased: BTreeSet<DocId>,
-    /// Entries whose snapshots stand in for dropped payloads and have not arrived.
-    pub awaited: BTreeSet<EntryId>,
+    /// Entries whose snapshots stand in for dropped payloads, as the orders in force say. No other snapshot is applied.
+    #[n(5)]
+    pub stand_ins: BTreeSet<EntryId>,
     /// Entries whose payloads are ordered to be dropped and that have not arrived.
+    #[n(6)]
     pub dropped_ahead: BTreeSet<EntryId>,
     /// Payloads to be dropped later, with the time in Unix milliseconds.
+    #[n(7)]
     pub dropped_later: BTreeMap<EntryId, i64>,
+    /// Orders to compact that are not in force yet: behind their snapshots stand fewer than two people.
+    #[n(9)]
+    pub waiting: BTreeSet<EntryId>,
+    /// The people whose devices acknowledged an entry with snapshots, its author not counted.
+    #[n(10)]
+    pub acks: BTreeMap<EntryId, BTreeSet<PersonId>>,
+    /// Entries with snapshots for which this device wiped what they stand in for. They stay in force here, whatever
+    /// becomes of the order.
+    #[n(11)]
+    pub relied_on: BTreeSet<EntryId>,
 }
 
 /// What taking entries in did.
@@ -68,7 +92,8 @@ pub struct Effects {
     pub bad: Vec<(LogId, BadEntry)>,
     /// Documents of which a part did not apply.
     pub failed: BTreeSet<DocId>,
-    /// Whether which of the older entries count changed, so that all documents were computed anew.
+    /// Whether which of the older entries count changed, so that all documents were computed anew, from every entry that the
+    /// source holds: whoever catches up page by page is done then.
     pub was_rebuilt: bool,
     /// Whether the own log was given up because someone else had written it: a restored backup or a clone.
     pub own_log_abandoned: bool,
@@ -123,6 +148,11 @@ impl Replica {
         self.journal.admit(arriving, origin, source)
     }
 
+    /// Keeps in mind what was heard of in entries of which none is to be stored.
+    pub fn hear(&mut self, admission: &Admission) {
+        self.journal.hear(admission);
+    }
+
     /// Takes in entries that are stored now. `source` holds them already.
     ///
     /// # Errors
@@ -137,6 +167,7 @@ impl Replica {
         source: &S,
     ) -> Result<Effects, S::Error> {
         let operations_before = self.journal.operations().len();
+        let was_blind = self.journal.is_blind();
         let own = self.journal.own_log().map(crate::journal::OwnLog::id);
         self.journal.take(admission);
         let mut effects = Effects::default();
@@ -147,22 +178,43 @@ impl Replica {
         let has_new_keys = !self.journal.open_epochs(keys).is_empty();
         let has_new_operations = self.journal.operations().len() > operations_before;
         let mut entries: Vec<Opened> = Vec::new();
-        for entry in admission.accepted.iter().chain(&admission.completed) {
+        for entry in &admission.accepted {
             entries.push(self.journal.open(entry, Admission::payload(entry, arriving)));
+        }
+        for entry in &admission.completed {
+            // A payload that was dropped stays so, whoever brings it again.
+            entries.extend(self.journal.reopen(entry.header.id(), source)?);
         }
         effects
             .bad
             .extend(admission.rejected.iter().filter_map(|rejected| Some((rejected.log?, rejected.reason))));
-        if self.needs_judging(has_new_operations, &entries) {
+        // A blind device obeys orders in another way than one that can look into payloads.
+        let has_opened_eyes = was_blind && has_new_keys && !self.standing.dropped_later.is_empty();
+        if has_opened_eyes || self.needs_judging(has_new_operations, &entries) {
             let rebuilt = self.rebuild(keys, now_ms, source)?;
             return Ok(Effects { own_log_abandoned: effects.own_log_abandoned, ..rebuilt });
         }
-        if has_new_keys || has_new_operations {
-            for id in std::mem::take(&mut self.standing.unready) {
-                entries.extend(self.journal.reopen(id, source)?);
-            }
+        let mut again = BTreeSet::new();
+        if has_new_keys {
+            again.append(&mut self.standing.sealed);
         }
+        if has_new_operations {
+            again.append(&mut self.standing.unready);
+        }
+        for id in again {
+            entries.extend(self.journal.reopen(id, source)?);
+        }
+        let erased_count = self.standing.erased.len();
         self.apply(entries, now_ms, source, &mut effects)?;
+        if self.standing.erased.len() > erased_count {
+            // Whoever ordered it could not name what was written apart from it, and is stored here: a pass over all entries
+            // finds that.
+            let own_log_abandoned = effects.own_log_abandoned;
+            let mut rebuilt = self.rebuild(keys, now_ms, source)?;
+            rebuilt.wipe.append(&mut effects.wipe);
+            rebuilt.changed.append(&mut effects.changed);
+            return Ok(Effects { own_log_abandoned, ..rebuilt });
+        }
         Ok(effects)
     }
 
@@ -181,13 +233,84 @@ impl Replica {
         }
     }
 
-    /// Payloads whose time to be dropped has come.
-    #[must_use]
-    pub fn drops_due(&mut self, now_ms: i64) -> BTreeSet<EntryId> {
+    /// Makes entries of this device, which are stored and adopted, count for everything beside documents:
+    /// acknowledgements and orders.
+    ///
+    /// # Errors
+    /// The source's own; the replica must then be loaded anew.
+    pub fn heed<S: EntrySource>(
+        &mut self,
+        own: &BTreeSet<EntryId>,
+        now_ms: i64,
+        source: &S,
+    ) -> Result<Effects, S::Error> {
+        let mut entries = Vec::new();
+        for id in own {
+            entries.extend(self.journal.reopen(*id, source)?);
+        }
+        let mut effects = Effects::default();
+        self.apply(entries, now_ms, source, &mut effects)?;
+        Ok(effects)
+    }
+
+    /// Notes snapshots for which this device is about to wipe what they stand in for. To be stored together with that.
+    pub fn rely_on(&mut self, snapshots: impl IntoIterator<Item = EntryId>) {
+        self.standing.relied_on.extend(snapshots);
+        self.standing.stand_ins.extend(&self.standing.relied_on);
+    }
+
+    /// Payloads whose time to be dropped has come. Those of entries that have not arrived are dropped when they do.
+    ///
+    /// # Errors
+    /// The source's own; nothing changed then.
+    pub fn drops_due<S: EntrySource>(
+        &mut self,
+        now_ms: i64,
+        source: &S,
+    ) -> Result<BTreeSet<EntryId>, S::Error> {
+        let is_due = |(_, at): &(&EntryId, &i64)| **at <= now_ms;
         let due: BTreeSet<EntryId> =
-            self.standing.dropped_later.iter().filter(|(_, at)| **at <= now_ms).map(|(id, _)| *id).collect();
+            self.standing.dropped_later.iter().filter(is_due).map(|(id, _)| *id).collect();
+        let (mut here, mut ahead) = (BTreeSet::new(), BTreeSet::new());
+        for id in &due {
+            if source.entry(*id)?.is_some() {
+                here.insert(*id)
+            } else {
+                ahead.insert(*id)
+            };
+        }
         self.standing.dropped_later.retain(|id, _| !due.contains(id));
-        due
+        self.standing.dropped_ahead.extend(ahead);
+        self.standing.sealed.retain(|id| !due.contains(id));
+        self.standing.unready.retain(|id| !due.contains(id));
+        Ok(here)
+    }
+
+    /// Epochs that this device has to ask the others for: those whose wrap is wrong (hole H11), and those to which entries
+    /// here are sealed and that neither a wrap nor a chain brought, since two epochs were minted apart from each other.
+    ///
+    /// # Errors
+    /// The source's own.
+    pub fn epochs_to_ask_for<S: EntrySource>(
+        &self,
+        keys: &DeviceKeys,
+        source: &S,
+    ) -> Result<BTreeSet<EpochId>, S::Error> {
+        let (device, membership) = (keys.device(), self.journal.membership());
+        let mut wanted: BTreeSet<EpochId> = self.journal.unopened_epochs(keys).into_iter().collect();
+        if !membership.role(device).is_some_and(Role::reads) {
+            return Ok(wanted);
+        }
+        let minted: BTreeSet<EpochId> = membership.minted_epochs().collect();
+        for id in &self.standing.sealed {
+            let header = source.entry(*id)?.and_then(|stored| stored.signed_header());
+            let Some(epoch) = header.and_then(|header| header.header().epoch) else { continue };
+            let is_asked = || membership.asking_for(epoch).contains(&device);
+            if minted.contains(&epoch) && !self.journal.holds_epoch(epoch) && !is_asked() {
+                wanted.insert(epoch);
+            }
+        }
+        Ok(wanted)
     }
 
     /// Whether new entries or operations can change which of the older entries count.

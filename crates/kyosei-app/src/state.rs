@@ -1,10 +1,10 @@
 //! The local state: what makes unlocking fast. It can always be rebuilt from the entries.
 //!
 //! It lies in numbered slots of the store, each an envelope sealed to the laptop's own local key. One slot is the
-//! [`KeyRing`] of the vault. Each space has slots of its own: a *manifest* (which entries are inside, what stands between
-//! entries and documents, and the hash of each pack) and *packs* of documents. The local public key never leaves the
-//! vault, so nobody else can make a slot that opens; the hashes in the manifest keep old packs from being put back one by
-//! one.
+//! [`KeyRing`] of the vault, another the *drafts* of what is being typed. Each space has slots of its own: a *manifest* (which
+//! entries are inside, what stands between entries and documents, and the hash of each pack) and *packs* of documents. The
+//! local public key never leaves the vault, so nobody else can make a slot that opens; the hashes in the manifest keep old
+//! packs from being put back one by one.
 //!
 //! Only packs with changed documents are written again ([`LocalState::save`]).
 
@@ -21,8 +21,10 @@ use crate::journal::{DeviceKeys, Journal, OwnLog, Remembered};
 use crate::register::Register;
 use crate::replica::{Replica, Standing};
 
+mod drafts;
 mod key_ring;
 
+pub use drafts::{DRAFT_BYTES_MAX, DRAFT_NAME_BYTES_MAX, DRAFTS_MAX, DRAFTS_SLOT, DraftRefused, Drafts};
 pub use key_ring::{KeyRing, RingSpace};
 
 /// Slot of the key ring.
@@ -41,6 +43,8 @@ pub const STATE_PACK_BYTES_MAX: usize = 256 << 10;
 pub const SLOT_BYTES_MAX: usize = 12 << 20;
 
 const VERSION: u8 = 1;
+/// Version of [`Manifest`]. One of an older version counts as damaged: the state is rebuilt from the entries.
+const MANIFEST_VERSION: u8 = 2;
 
 /// Where each document of a space lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +110,7 @@ struct Manifest {
     #[n(6)]
     said: Heads,
     #[n(7)]
-    standing: StandingWire,
+    standing: Standing,
     #[n(8)]
     packs: BTreeMap<i64, Hash>,
 }
@@ -121,26 +125,6 @@ struct TipWire {
     entry: EntryId,
     #[n(3)]
     membership_heads: BTreeSet<OpId>,
-}
-
-#[derive(Encode, Decode)]
-struct StandingWire {
-    #[n(0)]
-    held: BTreeSet<EntryId>,
-    #[n(1)]
-    vouched: BTreeSet<EntryId>,
-    #[n(2)]
-    unready: BTreeSet<EntryId>,
-    #[n(3)]
-    pending: BTreeMap<DocId, BTreeSet<EntryId>>,
-    #[n(4)]
-    erased: BTreeSet<DocId>,
-    #[n(5)]
-    awaited: BTreeSet<EntryId>,
-    #[n(6)]
-    dropped_ahead: BTreeSet<EntryId>,
-    #[n(7)]
-    dropped_later: BTreeMap<EntryId, i64>,
 }
 
 #[derive(Encode, Decode)]
@@ -181,7 +165,7 @@ impl LocalState {
         let Some(manifest) = slot(state.first_slot.saturating_add(MANIFEST_SLOT))? else {
             return Ok(Err(StateError::Missing));
         };
-        let manifest: Manifest = match open_slot(keys, &manifest) {
+        let manifest: Manifest = match open_slot_of_version(keys, &manifest, MANIFEST_VERSION) {
             Ok(manifest) => manifest,
             Err(error) => return Ok(Err(error)),
         };
@@ -319,14 +303,14 @@ impl LocalState {
             membership_heads: tip.membership_heads,
         };
         Manifest {
-            version: VERSION,
+            version: MANIFEST_VERSION,
             space: replica.journal().space(),
             through,
             operations: remembered.operations.into_iter().map(Bytes).collect(),
             tips: remembered.tips.into_iter().map(tip).collect(),
             applied: remembered.applied,
             said: remembered.said,
-            standing: StandingWire::from(replica.standing().clone()),
+            standing: replica.standing().clone(),
             packs: self.packs.iter().map(|(slot, pack)| (*slot, Hash(pack.hash))).collect(),
         }
     }
@@ -343,23 +327,7 @@ impl Manifest {
             applied: self.applied,
             said: self.said,
         };
-        (remembered, self.standing.into())
-    }
-}
-
-impl From<Standing> for StandingWire {
-    fn from(standing: Standing) -> Self {
-        let Standing { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
-            standing;
-        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
-    }
-}
-
-impl From<StandingWire> for Standing {
-    fn from(wire: StandingWire) -> Self {
-        let StandingWire { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later } =
-            wire;
-        Self { held, vouched, unready, pending, erased, awaited, dropped_ahead, dropped_later }
+        (remembered, self.standing)
     }
 }
 
@@ -369,6 +337,14 @@ pub(crate) fn seal_slot<T: Encode<()>>(keys: &DeviceKeys, content: &T) -> Result
 }
 
 pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u8]) -> Result<T, StateError> {
+    open_slot_of_version(keys, bytes, VERSION)
+}
+
+fn open_slot_of_version<T: for<'b> Decode<'b, ()>>(
+    keys: &DeviceKeys,
+    bytes: &[u8],
+    newest: u8,
+) -> Result<T, StateError> {
     let content = open(&[&keys.local], bytes, SLOT_BYTES_MAX).map_err(|error| match error {
         kyosei_vault::OpenError::NewerVersion => StateError::NewerVersion,
         kyosei_vault::OpenError::NotForUs
@@ -377,7 +353,7 @@ pub(crate) fn open_slot<T: for<'b> Decode<'b, ()>>(keys: &DeviceKeys, bytes: &[u
     })?;
     let mut decoder = minicbor::Decoder::new(&content);
     let version = decoder.array().and_then(|_| decoder.u8()).map_err(|_| StateError::Damaged)?;
-    if version > VERSION {
+    if version > newest {
         return Err(StateError::NewerVersion);
     }
     minicbor::decode(&content).map_err(|_| StateError::Damaged)

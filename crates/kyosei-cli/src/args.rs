@@ -6,13 +6,23 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kyosei_model::SupporterKind;
 
 mod engines;
+mod exchange;
 mod ledgers;
+mod members;
 mod supporters;
 mod totals;
 mod values;
 
 pub use engines::{GenerateArguments, MatchCommand, Shape, SolveArguments, SolverChoice};
+pub use exchange::{
+    BundleCommand, BundleWriteArguments, ConflictsCommand, MailboxCommand, NetworkArguments,
+    ResolveArguments, ServeArguments, SyncArguments,
+};
 pub use ledgers::{ConsentsCommand, ImportsCommand, SuppressCommand};
+pub use members::{
+    ApproveArguments, InviteArguments, JoinArguments, MembersCommand, RemoveArguments, RoleArguments,
+    SpacesCommand,
+};
 pub use supporters::{
     AddArguments, EraseArguments, ExportArguments, Format, ImportArguments, ListArguments, MergeArguments,
     SupportersCommand, Updates,
@@ -67,7 +77,7 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the main job on invented data: import, search, edit, export, erase
+    /// Run the main job on invented data: one laptop, then a committee of three that sync on this machine
     Demo(DemoArguments),
     /// Make a vault and found a committee in it
     ///
@@ -75,7 +85,7 @@ pub enum Command {
     /// terminal the program proposes a passphrase of six words. Three recovery sheets are made; two of them together
     /// restore everything, so they are printed, given to three people, and deleted from the machine.
     Init(InitArguments),
-    /// Tell what the vault holds
+    /// Tell what the vault holds, and how far its changes have come
     Status,
     /// Change the passphrase
     Passwd(PasswdArguments),
@@ -98,6 +108,26 @@ pub enum Command {
     /// Addresses that must never be written to again
     #[command(subcommand)]
     Suppress(SuppressCommand),
+    /// Who is in the committee, and with which device
+    #[command(subcommand)]
+    Members(MembersCommand),
+    /// Circles of members: the register, matching, case work
+    #[command(subcommand)]
+    Spaces(SpacesCommand),
+    /// Exchange changes with the other laptops
+    ///
+    /// Nothing is contacted but the devices that are known or given, unless you choose more. Exit code 4 tells that not
+    /// all of them were reached.
+    Sync(SyncArguments),
+    /// Values that were written apart from each other
+    #[command(subcommand)]
+    Conflicts(ConflictsCommand),
+    /// A machine of the committee that passes changes on and reads nothing
+    #[command(subcommand)]
+    Mailbox(MailboxCommand),
+    /// Changes in a sealed file
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// Match households with homes and people with jobs
     #[command(subcommand)]
     Match(MatchCommand),

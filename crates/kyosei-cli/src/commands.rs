@@ -9,19 +9,27 @@ use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
 
 mod audit;
+mod bundle;
+mod conflicts;
 mod consents;
 mod demo;
 mod doctor;
 mod forms;
 pub mod imports;
 mod init;
+mod mailbox;
 mod manual;
 mod matching;
+mod members;
+mod network;
 mod passwd;
+mod spaces;
 mod status;
 mod supporters;
 mod suppress;
+mod sync;
 mod totals;
+mod who;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
@@ -36,6 +44,12 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
         Command::Imports(command) => imports::run(arguments, command, lang),
         Command::Consents(command) => consents::run(arguments, command, lang),
         Command::Suppress(command) => suppress::run(arguments, command, lang),
+        Command::Members(command) => members::run(arguments, command, lang),
+        Command::Spaces(command) => spaces::run(arguments, command, lang),
+        Command::Sync(sync) => sync::run(arguments, sync, lang),
+        Command::Conflicts(command) => conflicts::run(arguments, command, lang),
+        Command::Mailbox(command) => mailbox::run(arguments, command, lang),
+        Command::Bundle(command) => bundle::run(arguments, command, lang),
         Command::Match(command) => matching::run(command, lang),
         Command::Totals(command) => totals::run(arguments, command, lang),
         Command::Completions { shell } => manual::completions(*shell),

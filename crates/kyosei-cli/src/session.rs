@@ -85,6 +85,21 @@ pub fn read_registration_file(path: &Path) -> Result<Vec<u8>, Failure> {
     read_bytes(path, REGISTRATION_FILE_BYTES_MAX)
 }
 
+/// Writes a new file for a person to hand on; nothing is overwritten.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    kyosei_runtime::files::write_new_durably(path, bytes).map_err(|error| {
+        let kind = error.kind();
+        let code = if kind == std::io::ErrorKind::AlreadyExists {
+            "E-FILE-EXISTS"
+        } else if kind == std::io::ErrorKind::StorageFull {
+            "E-DISK-FULL"
+        } else {
+            "E-FILE-WRITE"
+        };
+        Failure::new(code).with(path.display().to_string())
+    })
+}
+
 /// A failure of the vault.
 pub fn from_vault(error: &VaultError) -> Failure {
     Failure::new(error.code())

@@ -176,6 +176,13 @@ impl Document {
         heads
     }
 
+    /// Whether all changes with these hashes are inside, and with them everything that they rest on.
+    #[must_use]
+    pub fn holds(&self, changes: &[[u8; 32]]) -> bool {
+        let changes: Vec<ChangeHash> = changes.iter().map(|hash| ChangeHash(*hash)).collect();
+        self.automerge.get_missing_deps(&changes).is_empty()
+    }
+
     /// How many changes the document consists of.
     #[must_use]
     pub fn change_count(&self) -> usize {
@@ -201,6 +208,20 @@ impl Document {
         self.automerge = copy;
         Ok(changes)
     }
+}
+
+/// The hashes of the changes in a body.
+///
+/// # Errors
+/// See [`DocumentError`].
+pub fn change_hashes(body: &[u8]) -> Result<Vec<[u8; 32]>, DocumentError> {
+    within_limit(body)?;
+    guarded(|| {
+        let hash = |chunk: Result<&[u8], ChunkError>| {
+            Ok(Change::try_from(chunk?).map_err(|_| DocumentError::Damaged)?.hash().0)
+        };
+        ChangeChunks::new(body).map(hash).collect()
+    })
 }
 
 fn within_limit(bytes: &[u8]) -> Result<(), DocumentError> {

@@ -19,7 +19,7 @@ pub mod record;
 pub use chunk::{ChangeChunks, ChunkError, actor_of};
 pub use document::{
     Actor, CONFLICTS_MAX, Conflict, DOCUMENT_BYTES_MAX, Document, DocumentError, EDIT_DEPTH_MAX, PASTS_MAX,
-    Written,
+    Written, change_hashes,
 };
 pub use id::{DocId, DocKind};
 pub use node::Node;

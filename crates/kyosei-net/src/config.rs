@@ -1,7 +1,7 @@
-//! What the network may contact: explicit choices, all of them off.
+//! What the network may contact: explicit choices, all of them off but direct addresses.
 //!
-//! Life-cycle: the owner makes a configuration from the vault's settings before [`Network::bind`] and may change
-//! `lan`, `relays` and `public_infrastructure` later without binding anew. `docs/footprint.md` lists every
+//! Life-cycle: the owner makes a configuration from the vault's settings before [`Network::bind`] and may switch
+//! `lan` and add `relays` and `public_infrastructure` later without binding anew. `docs/footprint.md` lists every
 //! endpoint that each choice adds.
 //!
 //! [`Network::bind`]: crate::Network::bind
@@ -19,6 +19,9 @@ pub const SILENCE_DEFAULT: Duration = Duration::from_secs(30);
 /// itself, and dials only the addresses that it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkConfig {
+    /// Talk to other devices directly. Without it everything goes through a relay, which then hides the devices' IP
+    /// addresses from each other, and nothing works without a relay. On by default.
+    pub direct: bool,
     /// Announce this device on the local network and look for members there, by multicast DNS (RFC 6762).
     ///
     /// Everybody on that network sees that some device speaks this protocol, its IP addresses and its port. Who
@@ -33,11 +36,12 @@ pub struct NetworkConfig {
     /// addresses; and it publishes under the endpoint key, for anybody who knows the key, which relay serves it.
     /// Off unless people decided that meeting through strangers is better than not meeting.
     pub public_infrastructure: bool,
-    /// The sockets to bind; none means every interface at ports that the system gives. A fixed port lets stored
+    /// The sockets to bind, at most one for each of IPv4 and IPv6; none means every interface at ports that the system
+    /// gives. A fixed port lets stored
     /// addresses survive a restart.
     pub bind: Vec<SocketAddr>,
-    /// Leave out addresses that lead nowhere for others (containers, virtual machines, tunnels, link-local) when
-    /// this device says where it is.
+    /// Leave out addresses that lead nowhere for others (containers, virtual machines, tunnels, link-local) in
+    /// tickets and announcements. A member to whom there is a link is told all of them, by iroh, to find a better way.
     pub is_filtered: bool,
     /// How long a peer may be silent before its link counts as gone.
     pub silence: Duration,
@@ -46,6 +50,7 @@ pub struct NetworkConfig {
 impl Default for NetworkConfig {
     fn default() -> Self {
         Self {
+            direct: true,
             lan: false,
             relays: BTreeSet::new(),
             public_infrastructure: false,

@@ -3,7 +3,7 @@
 //! Life-cycle: [`Network::next_event`](crate::Network::next_event) gives one after the other. An event holds keys
 //! and addresses, never content.
 
-use iroh::endpoint::ConnectionError;
+use iroh::endpoint::{ConnectionError, TransportErrorCode};
 
 use crate::address::{PeerAddress, RelayAddress};
 use crate::key::EndpointKey;
@@ -73,6 +73,13 @@ impl From<&ConnectionError> for Ending {
                 Ok(code) => Self::Peer { code },
                 Err(_) => Self::Broken,
             },
+            // A code that comes before the handshake has ended is sent as this one (RFC 9000 §10.2.3); a peer closes so
+            // early for one reason only.
+            ConnectionError::ConnectionClosed(close)
+                if close.error_code == TransportErrorCode::APPLICATION_ERROR =>
+            {
+                Self::Refused
+            }
             ConnectionError::VersionMismatch
             | ConnectionError::TransportError(_)
             | ConnectionError::ConnectionClosed(_)

@@ -13,7 +13,7 @@ use iroh::endpoint::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::allow::AllowList;
-use crate::key::EndpointKey;
+use crate::key::{EndpointKey, key_of};
 use crate::limits::{HANDSHAKES_MAX, HANDSHAKES_UNPROVEN_MAX};
 use crate::link::{Protocol, code};
 use crate::throttle::{Source, Throttle};
@@ -51,7 +51,7 @@ impl Gate {
     pub(crate) fn judge(&self, incoming: &Incoming) -> Admission {
         let source = match incoming.remote_addr() {
             IncomingAddr::Ip(socket) => Source::from(socket.ip()),
-            IncomingAddr::Relay { endpoint_id, .. } => Source::Relayed(endpoint_id.into()),
+            IncomingAddr::Relay { endpoint_id, .. } => Source::Relayed(key_of(endpoint_id)),
             IncomingAddr::Custom(_) | _ => return Admission::Ignore,
         };
         if let Source::Relayed(peer) = source
@@ -97,13 +97,13 @@ impl EndpointHooks for Doorkeeper {
         match Protocol::of_alpn(alpn) {
             // Whom to ask for admission is the owner's choice: it has a ticket.
             Some(Protocol::Join) => BeforeConnectOutcome::Accept,
-            Some(Protocol::Sync) if self.allow.contains(&remote.id.into()) => BeforeConnectOutcome::Accept,
+            Some(Protocol::Sync) if self.allow.contains(&key_of(remote.id)) => BeforeConnectOutcome::Accept,
             Some(Protocol::Sync) | None => BeforeConnectOutcome::Reject,
         }
     }
 
     async fn after_handshake(&self, connection: &Connection) -> AfterHandshakeOutcome {
-        let peer = connection.remote_id().into();
+        let peer = key_of(connection.remote_id());
         let is_welcome = Protocol::of_alpn(connection.alpn()).is_some_and(|protocol| {
             let is_asked = protocol == Protocol::Join && connection.side() == Side::Client;
             is_asked || may_enter(&self.allow, protocol, &peer)

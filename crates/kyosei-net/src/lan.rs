@@ -143,9 +143,28 @@ impl Search {
         if beacon == self.own || self.sightings.len() >= BEACONS_MAX {
             return;
         }
-        let mut sighting = Sighting { beacon, sockets: sockets(service), member: None };
-        sighting.tell_if_member(shared).await;
+        let members = shared.allow.members();
+        let member = members.iter().copied().find(|member| *member != shared.us && beacon.is_of(*member));
+        let sighting = Sighting { beacon, sockets: sockets(service), member };
         self.sightings.insert(service.get_fullname().to_owned(), sighting);
+        if let Some(member) = member {
+            self.tell(shared, member).await;
+        }
+    }
+
+    /// Tells where a member is: wherever its beacon is announced. Somebody may repeat a beacon with another address;
+    /// that adds a place to try, where nobody has the key, and takes none away.
+    async fn tell(&self, shared: &Shared, member: EndpointKey) {
+        let its = self.sightings.values().filter(|sighting| sighting.member == Some(member));
+        let sockets: BTreeSet<_> =
+            its.flat_map(|sighting| sighting.sockets.iter().copied()).take(ADDRESS_SOCKETS_MAX).collect();
+        if sockets.is_empty() {
+            return;
+        }
+        let address = PeerAddress { sockets, ..PeerAddress::new(member) };
+        shared.note_found(address.clone());
+        shared.notify(Notice::Found(member)).await;
+        shared.mention(Event::Discovered(address));
     }
 
     fn lose(&mut self, shared: &Shared, name: &str) {
@@ -160,8 +179,15 @@ impl Search {
 
     /// Somebody who was seen before may be a member now.
     async fn look_again(&mut self, shared: &Shared) {
+        let members = shared.allow.members();
+        let mut new = BTreeSet::new();
         for sighting in self.sightings.values_mut().filter(|sighting| sighting.member.is_none()) {
-            sighting.tell_if_member(shared).await;
+            let found = |member: &EndpointKey| *member != shared.us && sighting.beacon.is_of(*member);
+            sighting.member = members.iter().copied().find(found);
+            new.extend(sighting.member);
+        }
+        for member in new {
+            self.tell(shared, member).await;
         }
     }
 
@@ -182,21 +208,6 @@ impl Search {
 impl Drop for Search {
     fn drop(&mut self) {
         drop(self.daemon.shutdown());
-    }
-}
-
-impl Sighting {
-    async fn tell_if_member(&mut self, shared: &Shared) {
-        let members = shared.allow.members();
-        let Some(member) = members.iter().copied().find(|member| self.beacon.is_of(*member)) else { return };
-        if member == shared.us || self.sockets.is_empty() {
-            return;
-        }
-        self.member = Some(member);
-        let address = PeerAddress { sockets: self.sockets.clone(), ..PeerAddress::new(member) };
-        shared.note_found(address.clone());
-        shared.notify(Notice::Found(member)).await;
-        shared.mention(Event::Discovered(address));
     }
 }
 

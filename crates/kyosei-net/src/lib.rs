@@ -27,7 +27,7 @@ pub mod event;
 mod gate;
 mod interfaces;
 mod keeper;
-pub mod key;
+mod key;
 mod lan;
 pub mod limits;
 pub mod link;

@@ -68,7 +68,7 @@ pub const RELAY_URL_BYTES_MAX: usize = 120;
 /// Members found on the local network that are remembered.
 pub const DISCOVERED_MAX: usize = 1024;
 
-/// Names of unresolved instances on the local network that are remembered for their end.
+/// Announcements on the local network that are remembered, of members and others; further ones are passed over.
 pub const BEACONS_MAX: usize = 1024;
 
 /// Dials of the keeper that run at one time.

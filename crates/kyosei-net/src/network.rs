@@ -13,8 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use iroh::endpoint::{Endpoint, NetReportConfig, PortmapperConfig, QuicTransportConfig, VarInt, presets};
-use iroh::{RelayMode, SecretKey};
+use iroh::endpoint::{
+    Endpoint, IdleTimeout, NetReportConfig, PortmapperConfig, QuicTransportConfig, VarInt, presets,
+};
+use iroh::{RelayMap, RelayMode, SecretKey};
 use tokio::sync::{Mutex as AsyncMutex, Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -29,7 +31,7 @@ use crate::event::Event;
 use crate::gate::{Doorkeeper, Gate};
 use crate::interfaces;
 use crate::keeper::{self, Notice};
-use crate::key::EndpointKey;
+use crate::key::{EndpointKey, key_of};
 use crate::lan;
 use crate::limits::{DISCOVERED_MAX, EVENTS_MAX, JOINS_MAX, OPENING_WINDOW, RECEIVE_WINDOW, SEND_WINDOW};
 use crate::link::{Link, Protocol};
@@ -95,7 +97,7 @@ impl Network {
         let mut incarnation = Incarnation::default();
         getrandom::fill(&mut incarnation).map_err(|_| BindError::Entropy)?;
         let endpoint = open(endpoint_seed, &config, &allow).await?;
-        let us = EndpointKey::from(endpoint.id());
+        let us = key_of(endpoint.id());
         let (events_sender, events) = mpsc::channel(EVENTS_MAX);
         let (notices, heard) = mpsc::channel(EVENTS_MAX);
         let shared = Arc::new(Shared {
@@ -181,18 +183,18 @@ impl Network {
         self.shared.is_lan_wanted.send_if_modified(|lan| std::mem::replace(lan, is_wanted) != is_wanted);
     }
 
-    /// Replaces the committee's own relays. Links through a relay that is no longer among them find another way or end.
+    /// Adds relays of the committee's own to those in use; the set holds both.
     ///
     /// # Errors
-    /// When there are too many.
+    /// When there are too many, or one in use is not among them: [`ReachError::NeedsRebinding`].
     pub async fn set_relays(&self, relays: BTreeSet<RelayAddress>) -> Result<(), ReachError> {
         self.shared.set_relays(relays).await
     }
 
-    /// Switches the use of n0's relays and directory: see [`NetworkConfig::public_infrastructure`].
+    /// Begins to use n0's relays and directory: see [`NetworkConfig::public_infrastructure`].
     ///
     /// # Errors
-    /// When the endpoint is closed.
+    /// When the endpoint is closed, or when they are in use and shall not be: [`ReachError::NeedsRebinding`].
     pub async fn set_public_infrastructure(&self, is_wanted: bool) -> Result<(), ReachError> {
         self.shared.set_public_infrastructure(is_wanted).await
     }
@@ -207,7 +209,7 @@ impl Network {
         self.shared.gate.handshake_count()
     }
 
-    /// Ends all links and gives the sockets back. Takes up to a few seconds.
+    /// Ends all links, with a farewell to the peers. Takes up to a few seconds.
     pub async fn close(&self) {
         self.shared.endpoint.close().await;
     }
@@ -288,6 +290,7 @@ fn alpns(allow: &AllowList) -> Vec<Vec<u8>> {
 async fn open(seed: [u8; 32], config: &NetworkConfig, allow: &AllowList) -> Result<Endpoint, BindError> {
     // iroh's default asks public resolvers when the system's fail.
     let dns = iroh::dns::DnsResolver::builder().with_system_defaults().disable_fallback().build();
+    let silence_ms = u32::try_from(config.silence.as_millis()).unwrap_or(u32::MAX);
     let transport = QuicTransportConfig::builder()
         .max_concurrent_bidi_streams(VarInt::from(1_u32))
         .max_concurrent_uni_streams(VarInt::from(0_u32))
@@ -295,22 +298,26 @@ async fn open(seed: [u8; 32], config: &NetworkConfig, allow: &AllowList) -> Resu
         .stream_receive_window(VarInt::from(RECEIVE_WINDOW))
         .receive_window(VarInt::from(OPENING_WINDOW))
         .send_window(SEND_WINDOW)
-        .max_idle_timeout(Some(config.silence.try_into().map_err(|_| BindError::Address)?))
+        .max_idle_timeout(Some(IdleTimeout::from(VarInt::from(silence_ms))))
         .build();
+    // Which relay is near is measured where there is one; no check for captive portals.
+    let mut probes = NetReportConfig::minimal();
+    probes.https_probes = true;
     let mut builder = Endpoint::builder(presets::Minimal)
         .secret_key(SecretKey::from_bytes(&seed))
         .alpns(alpns(allow))
-        .relay_mode(RelayMode::Disabled)
+        // Without a relay in the map none is contacted; with the mode `Disabled` none could be added later.
+        .relay_mode(RelayMode::Custom(RelayMap::empty()))
         .clear_address_lookup()
         .dns_resolver(dns)
         .portmapper_config(PortmapperConfig::Disabled)
-        .net_report_config(NetReportConfig::minimal())
+        .net_report_config(probes)
         .transport_config(transport)
         .hooks(Doorkeeper { allow: allow.clone() });
-    if !config.bind.is_empty() {
+    if !config.direct || !config.bind.is_empty() {
         builder = builder.clear_ip_transports();
     }
-    for socket in &config.bind {
+    for socket in config.bind.iter().filter(|_| config.direct) {
         builder = builder.bind_addr(*socket).map_err(|_| BindError::Address)?;
     }
     builder.bind().await.map_err(|error| BindError::Socket(Box::new(error)))

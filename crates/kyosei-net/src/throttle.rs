@@ -1,7 +1,8 @@
 //! How many handshakes one network address may start: a pure rate limit with a bounded memory.
 //!
 //! The generic cell rate algorithm (ITU-T I.371): for each source one time, up to which its share is used. Life-cycle:
-//! one for each open network. It knows no peer: before a handshake nobody is known.
+//! one for each open network. It knows no peer: before a handshake nobody is
+//! known. So a member behind the same address as a flood waits with it, unless this device dials the member.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;

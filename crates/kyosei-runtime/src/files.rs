@@ -31,13 +31,28 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Any error of the disk; the file is not left half-written.
 pub fn write_new_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_new_with(path, |file| file.write_all(bytes))
+}
+
+/// Lets `fill` write a file that must not exist yet, readable by the owner alone.
+///
+/// # Errors
+/// Those of `fill`, and any error of the disk; the file is not left half-written.
+pub fn write_new_with<T, E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<T, E> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if written.is_err() {
+    let filled = fill(&mut file).and_then(|filled| {
+        file.sync_all()?;
+        sync_folder(parent(path)?)?;
+        Ok(filled)
+    });
+    if filled.is_err() {
         // What could not be written whole is of no use to anyone.
         let _removed = std::fs::remove_file(path);
     }
-    written.and_then(|()| sync_folder(parent(path)?))
+    filled
 }
 
 /// Makes the names in a folder durable.

@@ -1,6 +1,7 @@
 //! The one owner of an open vault: files, clock, entropy, and the order in which things become durable.
 //!
 //! - [`Vault`] is an open vault: [`Vault::create`], [`Vault::unlock`], [`Vault::write`], [`Vault::close`].
+//! - [`members`] has the names of what membership is about: devices, spaces, roles, tickets.
 //! - [`online`] puts an open vault on the network: [`online::Online`] is the one loop.
 //! - [`files`] replaces files safely; [`VaultFolder`] names the files of a vault and lets one process in.
 //! - [`hardening`] keeps memory out of core dumps and messages out of panics.
@@ -15,6 +16,7 @@ pub mod environment;
 pub mod files;
 mod folder;
 pub mod hardening;
+pub mod members;
 pub mod online;
 mod vault;
 
@@ -22,7 +24,8 @@ pub use ed25519_dalek::SigningKey;
 pub use environment::{Environment, EnvironmentError};
 pub use folder::{FolderError, VaultFolder};
 pub use vault::{
-    CheckReport, CreateError, Created, DeviceReach, Erased, Finding, InviteError, Invited, JoinError,
-    Joining, Maintained, NewCommittee, PassphraseChangeError, Reach, SearchQuery, SheetRefused, ShownChange,
-    Status, UnlockError, Vault, VaultError, WriteFailed,
+    BundleFailed, BundleFor, BundleSummary, CheckReport, Compacted, CreateError, Created, DeviceReach,
+    Erased, Finding, InviteError, Invited, JoinError, Joining, LOG_QUOTA_BYTES_DEFAULT, Maintained,
+    NewCommittee, PassphraseChangeError, Reach, SearchQuery, SheetRefused, ShownChange, Status, UnlockError,
+    Vault, VaultError, WriteFailed,
 };

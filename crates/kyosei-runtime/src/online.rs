@@ -11,17 +11,18 @@ use std::time::Duration;
 
 use kyosei_access::{DeviceId, EndpointKey, InvitationId, Role, SpaceId};
 use kyosei_app::exchange::{ExchangeError, Happened};
-use kyosei_net::{AllowList, Event, Link, Network, NetworkConfig, PathState, PeerAddress};
+use kyosei_net::{AllowList, Event, Link, Network};
 use kyosei_sync::Have;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 mod config;
 mod connection;
 mod join;
 
 pub use config::{BadRelay, network_config};
-pub use join::{JoinFailed, ask_to_join};
+pub use join::{JoinFailed, ask_for_spaces, ask_to_join, inviter_address};
+pub use kyosei_net::{NetworkConfig, PathState, PeerAddress, Route};
 
 use crate::vault::{InviteError, Maintained, Vault, VaultError};
 use connection::{Connection, Inbound, Number};
@@ -33,6 +34,9 @@ const INBOX_MAX: usize = 64;
 const MAINTENANCE_DELAY_MAX: Duration = Duration::from_secs(30);
 /// How often the local state is brought up to date while the vault is online.
 const SAVE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How long the endpoint may take to close, after its links were closed.
+const CLOSE_TIME_MAX: Duration = Duration::from_millis(500);
 
 /// The code of a peer that does not keep to the protocol.
 const BAD_PEER: &str = "E-PEER";
@@ -51,6 +55,9 @@ pub struct Online<'v> {
     maintenance_at: Option<Instant>,
     maintenance_delay: Duration,
     save_at: Instant,
+    /// What happened while the present state was handed around, for the next step to tell.
+    untold: Vec<Told>,
+    given: Vec<PeerAddress>,
 }
 
 /// Something to tell people.
@@ -148,8 +155,21 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn start(vault: &'v mut Vault, config: NetworkConfig) -> Result<Self, OnlineError> {
+        Self::start_knowing(vault, config, &[]).await
+    }
+
+    /// Goes online, and also keeps those members connected whose addresses somebody gave: they are tried beside what is
+    /// remembered, which may be of yesterday.
+    ///
+    /// # Errors
+    /// See [`OnlineError`].
+    pub async fn start_knowing(
+        vault: &'v mut Vault,
+        config: NetworkConfig,
+        given: &[PeerAddress],
+    ) -> Result<Self, OnlineError> {
         let allow = AllowList::new();
-        allow.replace(vault.allowed_endpoints().iter().map(to_net));
+        allow.replace(vault.allowed_endpoints());
         allow.set_invitation_open(vault.is_invitation_open());
         let network = Network::bind(vault.endpoint_seed(), config, allow.clone()).await?;
         let (to_inbox, inbox) = mpsc::channel(INBOX_MAX);
@@ -167,6 +187,8 @@ impl<'v> Online<'v> {
             maintenance_at: Some(Instant::now()),
             maintenance_delay: MAINTENANCE_DELAY_MAX,
             save_at: Instant::now() + SAVE_INTERVAL,
+            untold: Vec::new(),
+            given: given.to_vec(),
         };
         online.network.keep_connected(online.stored_addresses()).await;
         Ok(online)
@@ -247,6 +269,9 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn step(&mut self) -> Result<Vec<Told>, OnlineError> {
+        if !self.untold.is_empty() {
+            return Ok(std::mem::take(&mut self.untold));
+        }
         let mut told = Vec::new();
         let maintenance_at = self.maintenance_at.unwrap_or(self.save_at);
         tokio::select! {
@@ -265,17 +290,20 @@ impl<'v> Online<'v> {
     /// # Errors
     /// See [`OnlineError`].
     pub async fn close(mut self) -> Result<(), OnlineError> {
+        // Nobody takes what the links still bring: their tasks must not wait for it.
+        self.inbox.close();
         for (_, connection) in std::mem::take(&mut self.connections) {
-            connection.close();
+            connection.finish().await;
         }
-        self.network.close().await;
+        // Every link has had its farewell; what is left are dials to devices that are not there.
+        let _closed_in_time = timeout(CLOSE_TIME_MAX, self.network.close()).await;
         Ok(self.vault.save()?)
     }
 
     async fn deal_with(&mut self, event: Event, told: &mut Vec<Told>) -> Result<(), OnlineError> {
         match event {
             Event::Linked(link) => self.begin(link, told)?,
-            Event::Unlinked { peer, .. } => self.drop_connection(from_net(peer), None, told)?,
+            Event::Unlinked { peer, .. } => self.drop_connection(peer, None, told)?,
             Event::Joining(link) => join::read_request(Arc::new(link), self.to_inbox.clone()),
             Event::NetworkChanged(_) => told.push(Told::AddressesChanged),
             Event::LanFailed => told.push(Told::LanFailed),
@@ -285,7 +313,7 @@ impl<'v> Online<'v> {
     }
 
     fn begin(&mut self, link: Link, told: &mut Vec<Told>) -> Result<(), OnlineError> {
-        let peer = from_net(link.peer());
+        let peer = link.peer();
         self.drop_connection(peer, None, told)?;
         let number = self.next_number.take();
         let connection = Connection::begin(link, number, self.vault, self.to_inbox.clone());
@@ -413,7 +441,7 @@ impl<'v> Online<'v> {
 
     /// Hands the present membership and heads to the network and to every connection.
     async fn refresh(&mut self) {
-        self.allow.replace(self.vault.allowed_endpoints().iter().map(to_net));
+        self.allow.replace(self.vault.allowed_endpoints());
         self.allow.set_invitation_open(self.vault.is_invitation_open());
         let views = self.vault.views();
         let mut to_renew = Vec::new();
@@ -422,6 +450,8 @@ impl<'v> Online<'v> {
                 if connection.exchange.revise(view.clone()) == kyosei_sync::Revision::Addable {
                     to_renew.push(*peer);
                 }
+                // A vault that fails here fails again in the next step, which reports it.
+                let _asked = connection.exchange.ask_again(view.space, &*self.vault);
             }
         }
         // A space that is newly shared is shared in a new session.
@@ -430,11 +460,12 @@ impl<'v> Online<'v> {
                 connection.close();
             }
         }
-        let mut told = Vec::new();
+        let mut told = std::mem::take(&mut self.untold);
         for peer in self.connections.keys().copied().collect::<Vec<_>>() {
             // A vault that fails here fails again in the next step, which reports it.
             let _pumped = self.pump(peer, &mut told);
         }
+        self.untold = told;
         self.network.keep_connected(self.stored_addresses()).await;
     }
 
@@ -494,19 +525,18 @@ impl<'v> Online<'v> {
     }
 
     fn stored_addresses(&self) -> Vec<PeerAddress> {
-        self.vault.known_addresses().filter_map(|(_, bytes)| PeerAddress::from_bytes(bytes).ok()).collect()
+        let known = self.vault.known_addresses().filter_map(|(_, bytes)| PeerAddress::from_bytes(bytes).ok());
+        let mut all: BTreeMap<kyosei_net::EndpointKey, PeerAddress> = BTreeMap::new();
+        for address in known.chain(self.given.iter().cloned()) {
+            let one = all.entry(address.endpoint).or_insert_with(|| PeerAddress::new(address.endpoint));
+            one.sockets.extend(address.sockets);
+            one.relays.extend(address.relays);
+        }
+        all.into_values().collect()
     }
 }
 
 fn operation_counts(vault: &Vault) -> BTreeMap<SpaceId, usize> {
     let count = |id: SpaceId| Some((id, vault.replica(id).ok()?.journal().operations().len()));
     vault.spaces().into_iter().filter_map(count).collect()
-}
-
-fn to_net(key: &EndpointKey) -> kyosei_net::EndpointKey {
-    kyosei_net::EndpointKey::from_bytes(*key.as_bytes())
-}
-
-fn from_net(key: kyosei_net::EndpointKey) -> EndpointKey {
-    EndpointKey::from_bytes(*key.as_bytes())
 }

@@ -22,21 +22,28 @@ use kyosei_sync::{Part, PartKind};
 use crate::environment::Environment;
 use crate::folder::VaultFolder;
 
+mod bundle;
 mod check;
+mod compact;
+mod conflicts;
 mod create;
+mod drafts;
 mod erase;
 mod error;
 mod invite;
 mod join;
 mod maintain;
 mod members;
+mod quota;
 mod space;
 mod sync;
 mod unlock;
 
 use space::{Space, SpaceEntries};
 
+pub use bundle::{BundleFailed, BundleFor, BundleSummary};
 pub use check::{CheckReport, Finding};
+pub use compact::Compacted;
 pub use create::{CreateError, Created, NewCommittee};
 pub use erase::{Erased, SheetRefused};
 pub use error::{UnlockError, VaultError, WriteFailed};
@@ -44,6 +51,7 @@ pub use invite::{InviteError, Invited};
 pub use join::{JoinError, Joining};
 pub use maintain::Maintained;
 pub use members::ShownChange;
+pub use quota::LOG_QUOTA_BYTES_DEFAULT;
 pub use sync::{DeviceReach, Reach};
 pub use unlock::PassphraseChangeError;
 
@@ -59,6 +67,8 @@ pub struct Vault {
     ring: KeyRing,
     book: Book,
     is_book_stale: bool,
+    /// Entries were stored that memory could not take in: only opening the vault anew brings both together.
+    is_behind: bool,
     /// The space of the register.
     home: Space,
     others: BTreeMap<SpaceId, Space>,
@@ -67,6 +77,7 @@ pub struct Vault {
     run: [u8; RUN_BYTES],
     was_rebuilt: bool,
     damage: Vec<BadEntry>,
+    quota: Option<quota::Quota>,
 }
 
 /// What a search asks for.
@@ -221,6 +232,7 @@ impl Vault {
 
     /// Sees to it that this device may write in a space, has a log there and a key to seal to.
     fn prepare_writing(&mut self, id: SpaceId) -> Result<(), VaultError> {
+        self.refuse_if_behind()?;
         let journal = self.space(id)?.replica.journal();
         if !journal.membership().can::<Write>(self.keys.device()) {
             return Err(VaultError::NotPermitted);
@@ -232,6 +244,11 @@ impl Vault {
         let mut draft = self.space(id)?.replica.journal().draft();
         draft.rotate(&self.keys, self.environment.rng())?;
         self.commit(id, draft, Vec::new(), Batch::default())
+    }
+
+    /// Nothing is written or taken in on top of a memory that misses what the disk has.
+    const fn refuse_if_behind(&self) -> Result<(), VaultError> {
+        if self.is_behind { Err(VaultError::Behind) } else { Ok(()) }
     }
 
     /// Opens a new log if the key of the old one was lost with the key ring, or used elsewhere.
@@ -320,6 +337,10 @@ impl Vault {
 
     /// Brings the local state of a space up to date.
     fn save_state(&mut self, id: SpaceId, mut batch: Batch) -> Result<(), VaultError> {
+        if self.is_behind {
+            // The next unlock takes in what the local state does not cover.
+            return Ok(());
+        }
         let through = self.store.last_number(id.as_bytes())?;
         let space = self.space(id)?;
         if !space.is_stale && space.changed.is_empty() && batch.state_delete.is_empty() {

@@ -238,9 +238,10 @@ impl Store {
              WHERE space = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
         )?;
         let rows = statement.query_map(params![&space[..], number, PAGE_ENTRY_COUNT_MAX], stored_row)?;
-        let (mut page, mut bytes) = (Vec::new(), 0_usize);
+        let (mut page, mut bytes, mut last) = (Vec::new(), 0_usize, number);
         for row in rows {
-            let row = row?;
+            let row: StoredRow = row?;
+            last = following(last, row.number)?;
             bytes = bytes.saturating_add(row.payload.as_ref().map_or(0, Vec::len));
             page.push(row);
             if bytes > PAGE_BYTES_MAX {
@@ -434,6 +435,11 @@ fn delete_payloads(transaction: &Transaction<'_>, ids: &[[u8; 32]]) -> rusqlite:
     Ok(())
 }
 
+/// The place after `last`. In a damaged index places need not ascend, and whoever asks for page after page would never end.
+const fn following(last: i64, number: i64) -> Result<i64, StoreError> {
+    if number > last { Ok(number) } else { Err(StoreError::Damaged) }
+}
+
 fn stored_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRow> {
     Ok(StoredRow { number: row.get(0)?, header: row.get(1)?, payload: row.get(2)? })
 }
@@ -454,7 +460,7 @@ fn not_a_vault_or(error: rusqlite::Error) -> OpenError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Batch, CheckFinding, EntryRow, OpenError, Store, StoreError};
+    use super::{Batch, CheckFinding, EntryRow, OpenError, Store, StoreError, following};
 
     fn entry(seq: u32, payload: &[u8]) -> EntryRow {
         EntryRow {
@@ -528,6 +534,14 @@ mod tests {
         store.commit(&Batch { payload_delete: vec![[0; 32]], ..Batch::default() }).unwrap();
         store.commit(&put(b"back")).unwrap();
         assert_eq!(store.entry(&[0; 32]).unwrap().unwrap().payload, None);
+    }
+
+    #[test]
+    fn places_that_do_not_ascend_are_damage_and_no_endless_row_of_pages() {
+        assert!(matches!(following(3, 4), Ok(4)));
+        for number in [3, 2, 0, -1] {
+            assert!(matches!(following(3, number), Err(StoreError::Damaged)), "{number}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | `disk_image` | nothing reached the disk, deleted temporary files included |
 //! | `memory` | what a running process holds in memory |
 //! | `strace` | a kill or an I/O error at each system call that writes loses nothing |
+//! | `netns` | what programs on laptops of their own send to each other, and to whom else |
 //! | `faults` | any damage to stored bytes is noticed |
 //! | `torture` | (whether the long ones run in part or whole) |
 //!
@@ -29,6 +30,8 @@ pub mod disk_image;
 pub mod faults;
 #[cfg(feature = "promises")]
 pub mod memory;
+#[cfg(all(feature = "promises", target_os = "linux"))]
+pub mod netns;
 #[cfg(feature = "registrations")]
 pub mod registrations;
 #[cfg(feature = "promises")]

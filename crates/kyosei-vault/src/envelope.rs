@@ -161,7 +161,7 @@ fn inflate(body: &[u8], content_len: usize) -> Result<Opened, OpenError> {
     Ok(content)
 }
 
-fn reason(error: &age::DecryptError) -> OpenError {
+pub(crate) fn reason(error: &age::DecryptError) -> OpenError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "age's list of errors grows; all others mean damage")]
     match error {
         age::DecryptError::NoMatchingKeys | age::DecryptError::KeyDecryptionFailed => OpenError::NotForUs,

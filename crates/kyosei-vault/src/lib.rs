@@ -16,6 +16,7 @@ mod keyfile;
 mod padding;
 pub mod passphrase;
 pub mod recovery;
+mod stream;
 
 pub use envelope::{OpenError, Opened, SealError, open, seal, seal_many};
 pub use identity::{Identity, IdentityError, Recipient};
@@ -23,6 +24,7 @@ pub use keyfile::{
     KeyFile, KeyFileError, SCRYPT_LOG_N, SCRYPT_LOG_N_MAX, WorkFactor, open_key_file, seal_key_file,
 };
 pub use padding::{BUCKET_BYTES_MIN, padded_len};
+pub use stream::{SealedWriter, open_stream, seal_stream};
 
 /// Suite 1: X25519 and ChaCha20-Poly1305 as in age-encryption.org/v1, Ed25519, BLAKE3. A later suite (post-quantum)
 /// takes the next number; readers refuse what they do not know.

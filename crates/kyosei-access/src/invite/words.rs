@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::request::request_hash;
 use crate::codec::to_canonical;
-use crate::id::{EndpointKey, InvitationId};
+use crate::id::{DeviceId, EndpointKey, InvitationId};
 
 /// How many words are compared.
 pub const WORD_COUNT: usize = 6;
@@ -49,7 +49,18 @@ pub fn verification_words(
 ) -> VerificationWords {
     let request = minicbor::bytes::ByteArray::from(request_hash(request));
     let transcript = to_canonical(&(invitation, inviter, request));
-    let hash = blake3::derive_key("kyosei/v1/verification-words", &transcript);
+    words_of(blake3::derive_key("kyosei/v1/verification-words", &transcript))
+}
+
+/// The words of two devices, the same on both, to be compared at any time after they were let in. A device id is the key
+/// under which the device signs: if the words are equal, nobody stands between the two.
+#[must_use]
+pub fn device_words(one: DeviceId, other: DeviceId) -> VerificationWords {
+    let transcript = to_canonical(&(one.min(other), one.max(other)));
+    words_of(blake3::derive_key("kyosei/v1/device-words", &transcript))
+}
+
+fn words_of(hash: [u8; blake3::OUT_LEN]) -> VerificationWords {
     let mut bits = hash.iter().flat_map(|byte| (0..8).rev().map(move |shift| usize::from(byte >> shift & 1)));
     let mut next = || bits.by_ref().take(WORD_BITS).fold(0, |value, bit| value << 1 | bit);
     VerificationWords(std::array::from_fn(|_| next()))

@@ -103,6 +103,19 @@ impl Membership {
         self.epoch(epoch).map(|epoch| self.readers_without(epoch)).unwrap_or_default()
     }
 
+    /// Readers that said that they cannot open the epoch, and got no good wrap of it since: whoever holds it should add one
+    /// (rule E3, hole H11). Also asked of an epoch that may be used no longer, since what honest people sealed to it must
+    /// stay readable for all who are in.
+    #[must_use]
+    pub fn asking_for(&self, epoch: EpochId) -> BTreeSet<DeviceId> {
+        let holders = self.holders_of(epoch);
+        let effective = |node: &&Node| self.judged.effective.contains(node.index);
+        let asking = self.graph.complaints(epoch).filter(effective).filter_map(|node| {
+            if let Signer::Device(device) = node.signed.body().author() { Some(device) } else { None }
+        });
+        asking.filter(|device| self.is_current(*device, None) && !holders.contains(device)).collect()
+    }
+
     /// The age files that may hold the epoch's identity for the device's present key, earliest operation first. The
     /// reader tries each and checks that the identity inside gives the epoch's id (hole H11); therefore wraps of an
     /// operation that has no effect any more do no harm, and what was sealed before stays readable.

@@ -69,6 +69,21 @@ fn scenario_12_a_wrong_wrap_is_complained_about_and_healed_without_the_rotator()
 }
 
 #[test]
+fn a_reader_asks_for_an_epoch_that_is_not_preferred_or_usable_until_someone_wraps_it() {
+    let (mut committee, base) = committee_of_four();
+    let id = epoch(1).id();
+    committee.say_on(&[base], 10, rotate(1, &[(10, 0), (20, 0), (30, 0)]));
+    committee.say_on(&[base], (20, 10), remove(&[30]));
+    assert!(!committee.members().epoch(id).unwrap().is_usable);
+    assert!(committee.members().asking_for(id).is_empty(), "nobody is asked for what nobody misses");
+    committee.say(40, MemberOp::Complaint(Complaint { epoch: id }));
+    committee.say(30, MemberOp::Complaint(Complaint { epoch: id }));
+    assert_eq!(committee.members().asking_for(id), [device(40)].into(), "a removed device asks in vain");
+    committee.say(20, add_wraps(1, &[(40, 0)]));
+    assert!(committee.members().asking_for(id).is_empty());
+}
+
+#[test]
 fn an_epoch_is_unusable_once_a_wrapped_key_is_replaced_or_a_reader_demoted() {
     let (mut committee, _) = committee_of_four();
     committee.say(10, rotate(1, &[(10, 0), (20, 0), (30, 0), (40, 0)]));

@@ -141,6 +141,11 @@ impl Journal {
         self.logs = admission.logs.clone();
         self.ops = admission.ops.clone();
         self.membership = Arc::clone(&admission.membership);
+        self.hear(admission);
+    }
+
+    /// Keeps in mind the operations of entries that could not be taken in.
+    pub(crate) fn hear(&mut self, admission: &Admission) {
         self.hearsay = admission.hearsay.clone();
     }
 
@@ -245,7 +250,9 @@ struct Taking<'s, S> {
 impl<S: EntrySource> Taking<'_, S> {
     fn take_in(&mut self, index: usize, header: SignedHeader, has_payload: bool) -> Result<(), S::Error> {
         let log = header.header().log;
-        let is_open = self.opened.log(log).is_some();
+        // What is in the database was taken in once, perhaps thanks to operations that were only heard of and are forgotten
+        // since. To refuse it now would lose it: who sends it again is told that it is known.
+        let is_open = self.origin == Origin::Disk || self.opened.log(log).is_some();
         let before = header.header().prev.map(|prev| self.place(log, prev)).transpose()?.flatten();
         let itself = match self.origin {
             Origin::Peer => self.place(log, header.id())?,

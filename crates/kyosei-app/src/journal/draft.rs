@@ -138,6 +138,12 @@ impl Draft {
         self.data(|inner| inner.ack = Some(ack))
     }
 
+    /// Lets the next data entry say in full what this device had applied, not only what moved since the entry before.
+    /// What vouches for an entry must not depend on payloads that may be dropped (rules R7, D1).
+    pub fn restate_dependencies(&mut self) {
+        self.journal.said = Heads::new();
+    }
+
     /// Adds an order to drop payloads, approved by this device and by recovery keys.
     ///
     /// # Errors
@@ -148,7 +154,7 @@ impl Draft {
         keys: &DeviceKeys,
         recovery: &[SigningKey],
     ) -> Result<(), DraftError> {
-        if !self.journal.approves_erasure(keys, recovery) {
+        if plan.reason == DropReason::Erased && !self.journal.approves_erasure(keys, recovery) {
             return Err(DraftError::NotApproved);
         }
         let log = self.own_log()?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kyosei_access::{
-    AddWraps, EpochId, EpochRecipient, KemRecipient, MemberOp, Membership, Rotate, SealedBytes,
+    AddWraps, DeviceId, EpochId, EpochRecipient, KemRecipient, MemberOp, Membership, Rotate, SealedBytes,
     from_canonical, to_canonical,
 };
 use kyosei_vault::{Identity, Recipient, SealError, open, seal};
@@ -49,6 +49,13 @@ impl Journal {
         let all = self.membership.epochs().map(|(id, _)| id);
         all.filter(|id| !self.holds_epoch(*id) && has_wraps(id) && self.membership.holds(device, *id))
             .collect()
+    }
+
+    /// Epochs that this device holds and some reader lacks: the preferred one, which all must have, and those that a reader
+    /// asked for.
+    #[must_use]
+    pub fn epochs_to_wrap(&self) -> Vec<EpochId> {
+        self.epochs.keys().copied().filter(|epoch| !self.lacking(*epoch).is_empty()).collect()
     }
 
     /// Opens the epochs that are wrapped for this device, and those that they hand on. Returns the new ones.
@@ -105,7 +112,7 @@ impl Journal {
     /// The operation that wraps an epoch for the readers that lack it; none if there is nobody, or this device does not
     /// hold it.
     pub(super) fn missing_wraps(&self, epoch: EpochId) -> Result<Option<MemberOp>, DraftError> {
-        let missing = self.membership.missing_wraps(epoch);
+        let missing = self.lacking(epoch);
         let (Some(identity), false) = (self.epochs.get(&epoch), missing.is_empty()) else { return Ok(None) };
         let mut wraps = kyosei_access::Wraps::new();
         for member in missing.into_iter().filter_map(|device| self.membership.member(device)) {
@@ -113,6 +120,16 @@ impl Journal {
         }
         let recovery_wraps = std::collections::BTreeMap::new();
         Ok(Some(MemberOp::AddWraps(AddWraps { epoch, wraps, recovery_wraps })))
+    }
+
+    /// The readers that lack an epoch, as far as it is known: those without a wrap of the preferred one, and those that asked
+    /// for another. Of other epochs a chain may have brought them the key.
+    fn lacking(&self, epoch: EpochId) -> BTreeSet<DeviceId> {
+        let mut lacking = self.membership.asking_for(epoch);
+        if self.membership.preferred_epoch() == Some(epoch) {
+            lacking.extend(self.membership.missing_wraps(epoch));
+        }
+        lacking
     }
 
     /// The epoch that new entries are sealed to: the preferred one if this device holds it, else any usable one.
@@ -123,6 +140,19 @@ impl Journal {
         let epoch = epoch.ok_or(DraftError::NoEpoch)?;
         let identity = self.epochs.get(&epoch).ok_or(DraftError::NoEpoch)?;
         Ok((epoch, identity.recipient().map_err(|_| DraftError::NoEpoch)?))
+    }
+
+    /// The key that everyone who reads the space can open now.
+    ///
+    /// # Errors
+    /// [`DraftError::NoEpoch`].
+    pub fn sealing_recipient(&self) -> Result<Recipient, DraftError> {
+        self.writing_epoch().map(|(_, recipient)| recipient)
+    }
+
+    /// The identities of all epochs that this device holds, the newest not first.
+    pub fn identities(&self) -> impl Iterator<Item = &Identity> {
+        self.epochs.values()
     }
 
     /// Whether something can be sealed now.

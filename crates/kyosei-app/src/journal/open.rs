@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use kyosei_access::{EntryId, EpochId, LogId, OpId, Role, Signer, reduce};
 use kyosei_doc::{ChangeChunks, DocId, actor_of};
 use kyosei_sync::{
-    DropOrder, EntryKind, INNER_BYTES_MAX, Inner, InnerError, PartKind, Refused, SignedHeader, actor,
+    DropOrder, DropReason, EntryKind, INNER_BYTES_MAX, Inner, InnerError, PartKind, Refused, SignedHeader,
+    actor,
 };
 use kyosei_vault::{Identity, OpenError, open};
 use minicbor::{Decode, Encode};
@@ -26,6 +27,8 @@ pub struct Opened {
     pub seq: u32,
     /// The entry before it.
     pub prev: Option<EntryId>,
+    /// What its payload is, by its header.
+    pub kind: EntryKind,
     /// The epoch that it is sealed to.
     pub epoch: Option<EpochId>,
     /// The membership heads in force after the entry before it.
@@ -43,8 +46,8 @@ pub enum Content {
     Data(Inner),
     /// A membership operation; it is part of the journal now.
     Membership,
-    /// An order to drop payloads that enough people approved, and the documents that it erases, if this device can read
-    /// them.
+    /// An order to drop payloads, and the documents that it erases, if this device can read them. An erasure has enough
+    /// approvals; an order to compact is the word of its author.
     Drop {
         /// The order.
         order: DropOrder,
@@ -141,6 +144,7 @@ impl Journal {
             log: header.log,
             seq: header.seq,
             prev: header.prev,
+            kind: header.kind,
             epoch: header.epoch,
             heads_before: entry.heads_before.clone(),
             heads: entry.heads.clone(),
@@ -181,7 +185,15 @@ impl Journal {
             return Err(BadEntry::BadDrop);
         }
         let signers = order.verified_signers().map_err(|_| BadEntry::BadDrop)?;
-        if !self.are_enough(&signers, heads) {
+        let is_signed = match order.reason {
+            DropReason::Erased => self.are_enough(&signers, heads),
+            // What it takes to compact is judged when the order is obeyed; until then it is the word of one device.
+            DropReason::Compacted => {
+                let author = self.membership.log(header.log).map(|log| Signer::Device(log.device));
+                author.is_none_or(|author| signers.contains(&author))
+            }
+        };
+        if !is_signed {
             return Err(BadEntry::BadDrop);
         }
         let documents = self
@@ -189,7 +201,7 @@ impl Journal {
             .ok()
             .and_then(|epoch| open(&[epoch], order.detail.as_slice(), DROP_DETAIL_BYTES_MAX).ok())
             .and_then(|detail| minicbor::decode::<DropDetail>(&detail).ok())
-            .filter(|detail| detail.version == DROP_DETAIL_VERSION)
+            .filter(|detail| detail.version == DROP_DETAIL_VERSION && order.reason == DropReason::Erased)
             .map(|detail| detail.documents)
             .unwrap_or_default();
         Ok(Content::Drop { order, documents })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::EntryId;
 use kyosei_doc::DocId;
-use kyosei_sync::{DropOrder, Inner, PartKind, Snapshot};
+use kyosei_sync::{EntryKind, Inner, PartKind, Snapshot};
 
 use super::judge::{Permit, Permits};
 use super::{Effects, Replica};
@@ -32,6 +32,7 @@ impl Replica {
     ) -> Result<(), S::Error> {
         let mut permits = Permits::default();
         let mut data = Vec::new();
+        let stand_ins = self.standing.stand_ins.clone();
         for entry in entries {
             if self.standing.held.contains(&entry.id) {
                 continue;
@@ -42,7 +43,8 @@ impl Replica {
         for (id, inner) in data {
             self.take_parts(id, inner, &mut arrivals, effects);
         }
-        self.add_awaited_snapshots(source, &mut arrivals)?;
+        self.look_at_waiting(&mut permits, source)?;
+        self.add_stand_ins(&stand_ins, source, &mut arrivals)?;
         self.settle(arrivals, source, effects)
     }
 
@@ -56,12 +58,16 @@ impl Replica {
         data: &mut Vec<(EntryId, Inner)>,
         effects: &mut Effects,
     ) -> Result<(), S::Error> {
-        if self.standing.dropped_ahead.remove(&entry.id) {
+        if entry.kind != EntryKind::Data {
+            self.standing.dropped_later.remove(&entry.id);
+        }
+        if self.standing.dropped_ahead.remove(&entry.id) && entry.kind == EntryKind::Data {
             effects.wipe.insert(entry.id);
+            return Ok(());
         }
         if let Content::Bad(reason) = &entry.content {
             if *reason == BadEntry::NoEpoch {
-                self.standing.unready.insert(entry.id);
+                self.standing.sealed.insert(entry.id);
             } else {
                 effects.bad.push((entry.log, *reason));
             }
@@ -81,35 +87,23 @@ impl Replica {
                 return Ok(());
             }
         }
+        if let Content::Data(Inner { ack: Some(ack), .. }) = &entry.content
+            && let Some(person) = permits.person(&self.journal, &entry)
+        {
+            for snapshot in &ack.snapshots {
+                self.standing.acks.entry(*snapshot).or_default().insert(person);
+            }
+        }
         match entry.content {
             Content::Data(inner) => data.push((entry.id, inner)),
-            Content::Drop { order, documents } => self.obey(&order, &documents, now_ms, source, effects)?,
-            Content::Membership | Content::Absent | Content::Unknown | Content::Bad(_) => {}
-        }
-        Ok(())
-    }
-
-    fn obey<S: EntrySource>(
-        &mut self,
-        order: &DropOrder,
-        documents: &[DocId],
-        now_ms: i64,
-        source: &S,
-        effects: &mut Effects,
-    ) -> Result<(), S::Error> {
-        for doc in documents {
-            self.erase([*doc]);
-            effects.changed.insert(*doc);
-        }
-        self.standing.awaited.extend(&order.snapshots);
-        for id in &order.entries {
-            if order.undo_until_ms > now_ms {
-                self.standing.dropped_later.insert(*id, order.undo_until_ms);
-            } else if source.entry(*id)?.is_some() {
-                effects.wipe.insert(*id);
-            } else {
-                self.standing.dropped_ahead.insert(*id);
+            Content::Drop { order, documents } => {
+                if entry.epoch.is_some_and(|epoch| !self.journal.holds_epoch(epoch)) {
+                    // The payloads go at once; which documents are meant is read once the key is here.
+                    self.standing.sealed.insert(entry.id);
+                }
+                self.obey(entry.id, &order, &documents, now_ms, source, effects)?;
             }
+            Content::Membership | Content::Absent | Content::Unknown | Content::Bad(_) => {}
         }
         Ok(())
     }
@@ -122,7 +116,7 @@ impl Replica {
             effects.wipe.insert(id);
             return;
         }
-        let stands_in = self.standing.awaited.remove(&id);
+        let stands_in = self.standing.stand_ins.contains(&id);
         for part in inner.parts.into_iter().filter(|part| !erased.contains(&part.doc)) {
             let arrived = arrivals.entry(part.doc).or_default();
             match part.kind {
@@ -133,20 +127,17 @@ impl Replica {
         }
     }
 
-    /// Snapshots that stand in for dropped payloads, and that had arrived before the order did.
-    fn add_awaited_snapshots<S: EntrySource>(
-        &mut self,
+    /// Snapshots that stand in for dropped payloads from now on, and that had arrived before.
+    fn add_stand_ins<S: EntrySource>(
+        &self,
+        before: &BTreeSet<EntryId>,
         source: &S,
         arrivals: &mut Arrivals,
     ) -> Result<(), S::Error> {
-        let mut found = Vec::new();
-        for id in &self.standing.awaited {
-            if let Some(Opened { content: Content::Data(inner), .. }) = self.journal.reopen(*id, source)? {
-                found.push((*id, inner));
-            }
-        }
-        for (id, inner) in found {
-            self.standing.awaited.remove(&id);
+        for id in self.standing.stand_ins.difference(before) {
+            let Some(Opened { content: Content::Data(inner), .. }) = self.journal.reopen(*id, source)? else {
+                continue;
+            };
             let parts = inner.parts.into_iter().filter(|part| part.kind == PartKind::Snapshot);
             for part in parts.filter(|part| !self.standing.erased.contains(&part.doc)) {
                 arrivals.entry(part.doc).or_default().snapshots.push(part.body);

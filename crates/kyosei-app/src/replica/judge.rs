@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{
-    CutHead, DeviceId, EntryId, EntryNode, LogId, OpId, Role, SealError, Verdict, judge_entries,
+    CutHead, DeviceId, EntryId, EntryNode, LogId, OpId, PersonId, Role, SealError, Verdict, judge_entries,
+    reduce,
 };
 use kyosei_sync::Heads;
 
@@ -24,7 +25,7 @@ pub(super) struct Judgement {
 
 /// Whether an entry may be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Permit {
+pub(crate) enum Permit {
     /// It may.
     Granted,
     /// Not known yet: its author knew an operation that is not here.
@@ -35,13 +36,24 @@ pub(super) enum Permit {
 
 /// The roles of authors, each looked up once.
 #[derive(Default)]
-pub(super) struct Permits {
+pub(crate) struct Permits {
     roles: BTreeMap<(DeviceId, BTreeSet<OpId>), Option<Role>>,
+    people: BTreeMap<(DeviceId, BTreeSet<OpId>), Option<PersonId>>,
 }
 
 impl Permits {
+    /// The person whose device wrote an entry, as far as the author knew.
+    pub(crate) fn person(&mut self, journal: &Journal, entry: &Opened) -> Option<PersonId> {
+        let device = journal.membership().log(entry.log)?.device;
+        let person = || {
+            let known = reduce(&journal.operations().known_at(&entry.heads));
+            known.member(device).map(|member| member.person)
+        };
+        *self.people.entry((device, entry.heads.clone())).or_insert_with(person)
+    }
+
     /// Whether the author of a data entry or a drop order was permitted to write it, as far as it knew.
-    pub(super) fn of(&mut self, journal: &Journal, entry: &Opened) -> Permit {
+    pub(crate) fn of(&mut self, journal: &Journal, entry: &Opened) -> Permit {
         let membership = journal.membership();
         let operations = journal.operations();
         let is_known = |id: &OpId| {

@@ -47,6 +47,8 @@ impl Replica {
                 held: judgement.held,
                 vouched: judgement.vouched,
                 erased: self.standing.erased.clone(),
+                stand_ins: self.standing.relied_on.clone(),
+                relied_on: self.standing.relied_on.clone(),
                 ..super::Standing::default()
             },
         };
@@ -65,7 +67,23 @@ impl Journal {
     /// # Errors
     /// The source's own.
     pub(crate) fn reopen<S: EntrySource>(&self, id: EntryId, source: &S) -> Result<Option<Opened>, S::Error> {
+        source.entry(id)?.map_or(Ok(None), |stored| self.reopen_stored(&stored, source))
+    }
+
+    /// What the header of an entry says that was stored before, whether its payload is here or not.
+    ///
+    /// # Errors
+    /// The source's own.
+    pub(crate) fn recall<S: EntrySource>(&self, id: EntryId, source: &S) -> Result<Option<Opened>, S::Error> {
         let Some(stored) = source.entry(id)? else { return Ok(None) };
+        self.reopen_stored(&OwnedEntry { payload: None, ..stored }, source)
+    }
+
+    fn reopen_stored<S: EntrySource>(
+        &self,
+        stored: &OwnedEntry,
+        source: &S,
+    ) -> Result<Option<Opened>, S::Error> {
         let Some(header) = stored.signed_header() else { return Ok(None) };
         let log = header.header().log;
         let heads_before = match header.header().prev {

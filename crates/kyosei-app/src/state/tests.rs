@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyosei_access::{CutHead, EntryId, LogId, OpId, SpaceId, to_canonical};
+use kyosei_access::{CutHead, EntryId, LogId, OpId, PersonId, SpaceId, to_canonical};
 use kyosei_doc::DocId;
 use kyosei_testkit::golden;
 use kyosei_vault::{KeyFile, open, seal};
 
 use super::{
-    Bytes, Hash, Heads, KeyRing, Manifest, PackContent, Standing, StandingWire, StateError, TipWire, VERSION,
-    open_slot, seal_slot,
+    Bytes, Hash, Heads, KeyRing, MANIFEST_VERSION, Manifest, PackContent, Standing, StateError, TipWire,
+    VERSION, open_slot_of_version, seal_slot,
 };
 use crate::journal::{DeviceKeys, OwnLog};
 
@@ -42,22 +42,26 @@ fn manifest() -> Manifest {
     let standing = Standing {
         held: [entry(20)].into(),
         vouched: [entry(21)].into(),
+        sealed: [entry(27)].into(),
         unready: [entry(22)].into(),
         pending: BTreeMap::from([(doc(8), BTreeSet::from([entry(23)]))]),
         erased: [doc(7)].into(),
-        awaited: [entry(24)].into(),
+        stand_ins: [entry(24)].into(),
         dropped_ahead: [entry(25)].into(),
         dropped_later: BTreeMap::from([(entry(26), 1_790_000_000_000)]),
+        waiting: [entry(27)].into(),
+        acks: BTreeMap::from([(entry(28), BTreeSet::from([PersonId::from_bytes([5; 16])]))]),
+        relied_on: [entry(29)].into(),
     };
     Manifest {
-        version: VERSION,
+        version: MANIFEST_VERSION,
         space: SpaceId::from_bytes([1; 32]),
         through: 41,
         operations: vec![Bytes(b"operation".to_vec())],
         tips: vec![tip],
         applied: heads(9),
         said: heads(10),
-        standing: StandingWire::from(standing),
+        standing,
         packs: BTreeMap::from([(16, Hash([5; 32])), (17, Hash([6; 32]))]),
     }
 }
@@ -102,11 +106,20 @@ fn the_key_ring_keeps_its_bytes() {
 #[test]
 fn a_slot_of_a_newer_version_is_told_from_damage() {
     let keys = keys();
-    let newer = seal_slot(&keys, &Manifest { version: VERSION + 1, ..manifest() }).unwrap();
-    assert_eq!(open_slot::<Manifest>(&keys, &newer).err(), Some(StateError::NewerVersion));
+    let newer = seal_slot(&keys, &Manifest { version: MANIFEST_VERSION + 1, ..manifest() }).unwrap();
+    assert_eq!(
+        open_slot_of_version::<Manifest>(&keys, &newer, MANIFEST_VERSION).err(),
+        Some(StateError::NewerVersion)
+    );
     // A version that this program could not read any further.
-    let shorter = seal(keys.local_recipient, &[0x81, VERSION + 1]).unwrap();
-    assert_eq!(open_slot::<Manifest>(&keys, &shorter).err(), Some(StateError::NewerVersion));
-    let damaged = seal(keys.local_recipient, &[0x81, VERSION]).unwrap();
-    assert_eq!(open_slot::<Manifest>(&keys, &damaged).err(), Some(StateError::Damaged));
+    let shorter = seal(keys.local_recipient, &[0x81, MANIFEST_VERSION + 1]).unwrap();
+    assert_eq!(
+        open_slot_of_version::<Manifest>(&keys, &shorter, MANIFEST_VERSION).err(),
+        Some(StateError::NewerVersion)
+    );
+    let damaged = seal(keys.local_recipient, &[0x81, MANIFEST_VERSION]).unwrap();
+    assert_eq!(
+        open_slot_of_version::<Manifest>(&keys, &damaged, MANIFEST_VERSION).err(),
+        Some(StateError::Damaged)
+    );
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::SigningKey;
-use kyosei_access::{DeviceClaim, DeviceId, PersonId, Policy, RecoveryKeyId, Role, Standing};
+use kyosei_access::{DeviceClaim, DeviceId, EntryId, PersonId, Policy, RecoveryKeyId, Role, Standing};
 use kyosei_app::Replica;
 use kyosei_app::journal::{
     ApprovalKeys, BadEntry, DeviceKeys, DeviceNames, Draft, Founding, Journal, Origin, OwnedEntry,
@@ -11,7 +11,7 @@ use kyosei_app::journal::{
 };
 use kyosei_app::replica::Effects;
 use kyosei_doc::{DocId, Document, Node};
-use kyosei_sync::{Part, PartKind};
+use kyosei_sync::{EntryHeader, EntryKind, Part, PartKind, Place};
 use kyosei_testkit::Seed;
 use kyosei_vault::{Identity, KeyFile};
 use rand_chacha::ChaCha20Rng;
@@ -24,6 +24,8 @@ pub struct Device {
     pub keys: DeviceKeys,
     pub replica: Replica,
     pub disk: Disk,
+    /// What was wiped; a payload that is sent again stays away, as in the store.
+    wiped: BTreeSet<EntryId>,
     run: u8,
     rng: ChaCha20Rng,
 }
@@ -44,7 +46,10 @@ pub fn founder(seed: u64) -> (Device, Vec<SigningKey>) {
     let founded = Journal::found(&founding, &keys, &mut rng).unwrap();
     let mut disk = Disk::default();
     disk.store(&founded.entries);
-    (Device { keys, replica: Replica::new(founded.journal), disk, run: 1, rng }, sheets)
+    (
+        Device { keys, replica: Replica::new(founded.journal), disk, wiped: BTreeSet::new(), run: 1, rng },
+        sheets,
+    )
 }
 
 impl Device {
@@ -71,6 +76,7 @@ impl Device {
             keys,
             replica: Replica::new(Journal::empty(space, None)),
             disk: Disk::default(),
+            wiped: BTreeSet::new(),
             run: person,
             rng,
         };
@@ -103,6 +109,23 @@ impl Device {
         self.replica.adopt(draft, vec![edit]);
     }
 
+    /// Puts an entry of this device's log with any payload on its disk, as nobody honest would.
+    pub fn forge(&mut self, kind: EntryKind, payload: &[u8]) {
+        let journal = self.replica.journal();
+        let own = journal.own_log().unwrap();
+        let tip = journal.logs().tip(own.id());
+        let place = Place {
+            space: journal.space(),
+            log: own.id(),
+            seq: tip.map_or(0, |tip| tip.seq + 1),
+            prev: tip.map(|tip| tip.entry),
+            membership_heads: None,
+        };
+        let epoch = journal.membership().preferred_epoch();
+        let header = EntryHeader::new(place, kind, epoch, payload).unwrap().sign(&own.key);
+        self.disk.0.push(OwnedEntry { header: header.encode(), payload: Some(payload.to_vec()) });
+    }
+
     pub fn ensure_log(&mut self) {
         if self.replica.journal().own_log().is_none() {
             let key = fresh_key(&mut self.rng);
@@ -124,15 +147,21 @@ impl Device {
         for entry in &admission.accepted {
             self.disk.0.push(entries[entry.index].clone());
         }
-        for entry in &admission.completed {
+        let is_wiped = |id: &EntryId| self.wiped.contains(id);
+        for entry in admission.completed.iter().filter(|entry| !is_wiped(&entry.header.id())) {
             self.disk.fill(entry.header.id(), entries[entry.index].payload.clone());
         }
         let effects =
             self.replica.take(&admission, &arriving, Origin::Peer, &self.keys, NOW_MS, &self.disk).unwrap();
-        for id in &effects.wipe {
+        self.wipe(&effects.wipe);
+        (effects, admission.rejected.iter().map(|rejected| rejected.reason).collect())
+    }
+
+    pub fn wipe(&mut self, entries: &BTreeSet<EntryId>) {
+        for id in entries {
             self.disk.fill(*id, None);
         }
-        (effects, admission.rejected.iter().map(|rejected| rejected.reason).collect())
+        self.wiped.extend(entries);
     }
 
     /// Takes in everything that the other has, however often it takes.
@@ -175,8 +204,8 @@ pub struct State {
     pub members: BTreeMap<DeviceId, Role>,
     pub logs: kyosei_sync::Heads,
     pub documents: BTreeMap<DocId, Vec<[u8; 32]>>,
-    pub held: BTreeSet<kyosei_access::EntryId>,
-    pub vouched: BTreeSet<kyosei_access::EntryId>,
+    pub held: BTreeSet<EntryId>,
+    pub vouched: BTreeSet<EntryId>,
 }
 
 fn documents(replica: &Replica) -> BTreeMap<DocId, Vec<[u8; 32]>> {
@@ -188,5 +217,6 @@ impl Device {
     pub fn forget_everything(&mut self) {
         self.replica = Replica::new(Journal::empty(self.replica.journal().space(), None));
         self.disk = Disk::default();
+        self.wiped = BTreeSet::new();
     }
 }

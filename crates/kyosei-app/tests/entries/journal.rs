@@ -1,9 +1,9 @@
 //! What a journal believes: each entry judged alone, and a bad payload never blocks the log (rule R5).
 
-use kyosei_app::journal::{BadEntry, Content, DraftError};
+use kyosei_app::journal::{BadEntry, Content, DraftError, Journal, Origin};
 use kyosei_sync::{EntryKind, InnerError, PAYLOAD_BYTES_MAX, Part, PartKind, Refused};
 
-use crate::laptop::{Laptop, doc, part};
+use crate::laptop::{Disk, Laptop, doc, part};
 
 /// What the entries after the three of the founding say.
 fn contents(laptop: &Laptop) -> Vec<Content> {
@@ -92,12 +92,21 @@ fn a_damaged_or_missing_header_ends_the_reading_of_its_log() {
 }
 
 #[test]
-fn a_log_that_nobody_opened_is_refused() {
+fn a_log_that_nobody_opened_is_refused_when_it_arrives_and_reported_when_it_lies_on_the_disk() {
     let mut laptop = Laptop::new();
     laptop.open_new_log();
-    // The operation that opens it is withheld.
-    laptop.disk.0.last_mut().unwrap().payload = None;
-    assert_eq!(laptop.read().bad, [(laptop.own_log(), BadEntry::Refused(Refused::NotOpened))]);
+    laptop.write(vec![laptop.part(1, "鎌倉市")]);
+    let opening = laptop.disk.0.len() - 2;
+    let mut arriving = laptop.disk.0.clone();
+    arriving.remove(opening);
+    let arriving: Vec<_> = arriving.iter().map(kyosei_app::journal::OwnedEntry::as_stored).collect();
+    let stranger = Journal::empty(laptop.journal.space(), None);
+    let admission = stranger.admit(&arriving, Origin::Peer, &Disk::default()).unwrap();
+    let refused: Vec<BadEntry> = admission.rejected.iter().map(|rejected| rejected.reason).collect();
+    assert_eq!(refused, [BadEntry::Refused(Refused::NotOpened)]);
+    // What lies here was taken in once; only its damage is told, and nothing of the log counts.
+    laptop.disk.0[opening].payload = None;
+    assert_eq!(laptop.read().bad, [(laptop.own_log(), BadEntry::PayloadMissing)]);
 }
 
 #[test]

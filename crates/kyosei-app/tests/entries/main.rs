@@ -11,6 +11,7 @@
 )]
 
 mod committee;
+mod compaction;
 mod drops;
 mod journal;
 mod laptop;

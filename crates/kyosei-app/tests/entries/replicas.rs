@@ -19,7 +19,7 @@ fn three() -> (Device, Device, Device) {
 }
 
 /// Delivers entries in any order and in batches, each as often as it takes until nothing more is accepted.
-fn deliver(to: &mut Device, mut entries: Vec<OwnedEntry>, seed: u64) {
+pub fn deliver(to: &mut Device, mut entries: Vec<OwnedEntry>, seed: u64) {
     let mut rng = Seed::fixed(seed).rng();
     entries.shuffle(&mut rng);
     let mut fruitless = 0;

@@ -228,6 +228,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-VAULT-BEHIND",
+        [
+            "届いた記録は保存しましたが、画面に反映できませんでした。記録は安全です。kyosei を閉じて、もう一度開いてください。",
+            "あたらしい 記録（きろく）は ほぞんしました。だいじょうぶです。kyosei を とじて、もう一度（いちど） 開（ひら）いて ください。",
+            "What arrived was saved, but could not be shown. Nothing is lost. Close kyosei and open it again.",
+        ],
+    ),
+    (
         "E-VAULT-DAMAGED",
         [
             "保管庫が壊れています。何も変えていません。フォルダを丸ごと写してから、kyosei doctor --rebuild を試すか、控えから戻してください。",

@@ -21,6 +21,8 @@ use crate::outcome::{Done, Failure};
 use crate::progress::Bar;
 use crate::session::{environment, from_vault, from_write};
 
+mod committee;
+
 /// Seed of the invented registrations.
 const SEED: u64 = 20_261_124;
 
@@ -50,6 +52,7 @@ pub fn run(arguments: &DemoArguments, lang: Lang) -> Result<Done, Failure> {
     let folder = arguments.dir.clone().unwrap_or_else(|| temporary.path().join("vault"));
     let mut demo = Demo { lang, steps: Vec::new(), started: Instant::now() };
     let passphrase = demo.play(&folder, arguments.people)?;
+    demo.committee(&temporary.path().join("committee"), &passphrase)?;
     let kept = arguments.dir.is_some();
     let report = DemoReport {
         vault: kept.then(|| folder.display().to_string()),

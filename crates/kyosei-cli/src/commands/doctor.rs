@@ -50,6 +50,7 @@ fn finding(finding: &Finding) -> FindingReport {
         Finding::Database => ("database", String::new()),
         Finding::Entry(reason) => ("entry", reason.clone()),
         Finding::Document(reason) => ("document", reason.clone()),
+        Finding::Snapshot => ("snapshot", String::new()),
         Finding::State => ("state", String::new()),
     };
     FindingReport { kind, detail }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::sync::state::{StateReport, state, state_text};
 use crate::args::Arguments;
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
@@ -19,6 +20,7 @@ struct StatusReport {
     unreadable_documents: usize,
     local_state_rebuilt: bool,
     damaged_entries: usize,
+    sync: StateReport,
 }
 
 #[derive(Serialize)]
@@ -29,7 +31,11 @@ struct Count {
 
 /// Tells what the vault holds.
 pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
-    let status = with_vault(arguments, |vault| Ok(vault.status()))?;
+    let (status, sync, sync_text) = with_vault(arguments, |vault| {
+        let sync = state(vault);
+        let text = state_text(vault, &sync, lang);
+        Ok((vault.status(), sync, text))
+    })?;
     let report = StatusReport {
         committee: status.committee,
         person: status.person,
@@ -45,8 +51,9 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
         unreadable_documents: status.unreadable_count,
         local_state_rebuilt: status.was_rebuilt,
         damaged_entries: status.damaged_entry_count,
+        sync,
     };
-    let human = human(&report, lang);
+    let human = format!("{}{sync_text}", human(&report, lang));
     Done::new(&report, human)
 }
 

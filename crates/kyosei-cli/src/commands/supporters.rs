@@ -5,6 +5,7 @@ use kyosei_app::supporters::{
     add_supporter, edit_supporter, keep_apart, merge_supporters, show_supporter, withdraw_supporter,
 };
 use kyosei_model::{Channel, Choice, Field, Inconsistency, SupporterId};
+use kyosei_runtime::{VaultError, WriteFailed};
 use serde::Serialize;
 
 use super::{code, forms, id};
@@ -80,7 +81,16 @@ pub fn run(arguments: &Arguments, command: &SupportersCommand, lang: Lang) -> Re
 
 fn show(arguments: &Arguments, id: SupporterId, lang: Lang) -> Result<Done, Failure> {
     let (supporter, now) = with_vault(arguments, |vault| {
-        let shown = vault.write(|writing| show_supporter(writing, id));
+        let shown = match vault.write(|writing| show_supporter(writing, id)) {
+            // A device that only reads cannot write into the audit trail, and may look all the same.
+            Err(WriteFailed::Vault(VaultError::NotPermitted)) => {
+                let found =
+                    vault.register().supporter(id).filter(|one| kyosei_app::register::is_present(one));
+                let found = found.cloned().ok_or_else(|| Failure::new("E-SUPPORTER-MISSING"))?;
+                return Ok((found, vault.now()));
+            }
+            shown => shown,
+        };
         let refused = |refused: ShowRefused| Failure::new(refused.code());
         Ok((shown.map_err(|failed| from_write(failed, refused))?, vault.now()))
     })?;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Actor, Document, DocumentError};
+use super::{Actor, Document, DocumentError, change_hashes};
 use crate::Node;
 
 fn tree(name: &str, city: &str) -> Node {
@@ -97,4 +97,17 @@ proptest! {
             let _applied = Document::empty().apply_changes(&[&bytes]);
         }
     }
+}
+
+#[test]
+fn a_document_holds_what_it_rests_on_and_nothing_that_came_after() {
+    let (mut document, first) = Document::create(actor(1), &tree("花子", "鎌倉市"), 5).unwrap();
+    let older = document.clone();
+    let second = document.edit(actor(1), &tree("花子", "鎌倉市"), &tree("花子", "逗子市"), 6).unwrap();
+    let hashes = change_hashes(&[first.clone(), second].concat()).unwrap();
+    assert_eq!(hashes.len(), 2);
+    assert!(document.holds(&hashes) && document.holds(&older.heads()));
+    assert!(older.holds(&change_hashes(&first).unwrap()));
+    assert!(!older.holds(&hashes) && !older.holds(&document.heads()));
+    assert!(change_hashes(b"no changes").is_err());
 }

@@ -5,21 +5,25 @@
 //! device's addresses, to find a direct way.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use iroh::endpoint::{Connection, Incoming, IncomingZeroRttConnection, VarInt};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Shared;
 use super::settle::{Entry, Fresh, Party};
 use crate::arbiter::{Dialer, Standing};
 use crate::gate::{Admission, may_enter};
-use crate::key::EndpointKey;
+use crate::key::key_of;
 use crate::limits::{OPENING_TIME_MAX, RECEIVE_WINDOW};
 use crate::link::{Protocol, code};
 use crate::opening::{self, Opening};
 use crate::registry::OpeningPlace;
+
+/// How often to look whether a dialer has shown its key. iroh tells of it only once it has taken the connection in.
+const KEY_CADENCE: Duration = Duration::from_millis(2);
 
 /// Listens until the endpoint is closed.
 pub(super) async fn run(shared: Arc<Shared>) {
@@ -58,9 +62,9 @@ async fn open(shared: Arc<Shared>, incoming: Incoming, permit: OwnedSemaphorePer
 /// Nothing when the dialer is a stranger, when another link stays, or when the connection failed.
 async fn welcome(shared: &Arc<Shared>, incoming: Incoming) -> Option<(Fresh, OpeningPlace)> {
     let early = incoming.accept().ok()?.into_0rtt();
-    let (mut sender, mut receiver) = early.accept_bi().await.ok()?;
     let (connection, protocol) = identify(shared, &early).await?;
-    let peer = EndpointKey::from(connection.remote_id());
+    let (mut sender, mut receiver) = connection.accept_bi().await.ok()?;
+    let peer = key_of(connection.remote_id());
     let Some(place) = shared.registry.open(peer) else {
         connection.close(VarInt::from(code::BUSY), b"");
         return None;
@@ -79,9 +83,16 @@ async fn welcome(shared: &Arc<Shared>, incoming: Incoming) -> Option<(Fresh, Ope
 
 /// Says who it is and what it wants, if it may; otherwise turns it away.
 async fn identify(shared: &Shared, early: &IncomingZeroRttConnection) -> Option<(Connection, Protocol)> {
+    let mut looks = interval(KEY_CADENCE);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while early.peer_identity().is_none() {
+        if early.close_reason().is_some() {
+            return None;
+        }
+        looks.tick().await;
+    }
     let protocol = early.alpn().and_then(|alpn| Protocol::of_alpn(&alpn))?;
-    // Without a completed handshake there is no key: what came early is not listened to.
-    let is_welcome = early.remote_id().is_ok_and(|id| may_enter(&shared.allow, protocol, &id.into()));
+    let is_welcome = early.remote_id().is_ok_and(|id| may_enter(&shared.allow, protocol, &key_of(id)));
     if !is_welcome {
         early.close(VarInt::from(code::STRANGER), b"");
         return None;

@@ -74,7 +74,11 @@ impl Shared {
         let _dialing = self.begin(peer)?;
         let opened = timeout(DIAL_TIME_MAX, self.open(&address, Protocol::Sync)).await;
         match opened.map_err(|_| DialError::NoAnswer)? {
-            Ok(fresh) => fresh.hand_over(self).await,
+            Ok(fresh) => {
+                // In a task of its own: a caller that no longer waits must not leave half of it undone.
+                let shared = Arc::clone(self);
+                drop(tokio::spawn(async move { fresh.hand_over(&shared).await }).await);
+            }
             // The peer's own dial came first.
             Err(_) if self.registry.is_linked(&peer) => {}
             Err(error) => return Err(error),

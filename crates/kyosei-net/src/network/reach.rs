@@ -1,13 +1,13 @@
-//! What the endpoint may contact besides its peers, switched while it is open.
+//! What the endpoint may contact besides its peers, added while it is open.
 //!
-//! Life-cycle: put into effect when the endpoint opens and whenever the owner changes a choice. Each choice adds or takes away
-//! exactly its own endpoints.
+//! Life-cycle: put into effect when the endpoint opens and whenever the owner adds a choice. Each choice adds exactly its own
+//! endpoints. It takes none away: iroh does not let go of them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use iroh::address_lookup::{AddressLookupBuilder, DnsAddressLookup, PkarrPublisher, PkarrResolver};
-use iroh::{RelayConfig, RelayMode, RelayUrl};
+use iroh::{RelayConfig, RelayMode};
 
 use super::{Shared, lock};
 use crate::address::RelayAddress;
@@ -26,6 +26,10 @@ pub enum ReachError {
     /// More than [`RELAYS_MAX`] relays.
     #[error("at most {RELAYS_MAX} relays can be used")]
     TooManyRelays,
+    /// Something is to be given up. iroh 1.4.1 stays connected to a relay that was removed, so only a new endpoint
+    /// gives it up: close this one and bind again. Nothing was changed.
+    #[error("to give up a relay or the public infrastructure the endpoint must be opened anew")]
+    NeedsRebinding,
     /// The endpoint is closed.
     #[error("the endpoint is closed")]
     Closed,
@@ -36,10 +40,11 @@ impl Shared {
         if relays.len() > RELAYS_MAX {
             return Err(ReachError::TooManyRelays);
         }
-        let before = std::mem::replace(&mut lock(&self.reach).relays, relays.clone());
-        for gone in before.difference(&relays) {
-            self.endpoint.remove_relay(&gone.to_iroh()).await;
+        let before = lock(&self.reach).relays.clone();
+        if !before.is_subset(&relays) {
+            return Err(ReachError::NeedsRebinding);
         }
+        lock(&self.reach).relays = relays.clone();
         for new in relays.difference(&before) {
             let mut config = RelayConfig::from(new.to_iroh());
             if !new.is_encrypted() {
@@ -52,18 +57,15 @@ impl Shared {
     }
 
     pub(crate) async fn set_public_infrastructure(&self, is_wanted: bool) -> Result<(), ReachError> {
-        if std::mem::replace(&mut lock(&self.reach).is_public, is_wanted) == is_wanted {
+        if lock(&self.reach).is_public == is_wanted {
             return Ok(());
         }
-        let map = RelayMode::Default.relay_map();
-        let lookups = self.endpoint.address_lookup().map_err(|_| ReachError::Closed)?;
         if !is_wanted {
-            lookups.clear();
-            for url in map.urls::<Vec<RelayUrl>>() {
-                self.endpoint.remove_relay(&url).await;
-            }
-            return Ok(());
+            return Err(ReachError::NeedsRebinding);
         }
+        let lookups = self.endpoint.address_lookup().map_err(|_| ReachError::Closed)?;
+        lock(&self.reach).is_public = true;
+        let map = RelayMode::Default.relay_map();
         for config in map.relays::<Vec<Arc<RelayConfig>>>() {
             self.endpoint.insert_relay(config.url.clone(), config).await;
         }

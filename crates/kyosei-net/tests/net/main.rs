@@ -12,5 +12,9 @@
     reason = "a test may fail by panicking, and waits for one event of many"
 )]
 
+mod keeping;
+mod lan;
 mod links;
 mod peers;
+mod relays;
+mod strangers;

@@ -1,6 +1,7 @@
 //! One link with its exchange, and the two tasks that move its bytes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kyosei_access::EndpointKey;
 use kyosei_app::Exchange;
@@ -9,12 +10,15 @@ use kyosei_net::Link;
 use kyosei_net::arbiter::Dialer;
 use kyosei_sync::Side;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
-use super::from_net;
 use crate::vault::{Vault, VaultError};
 
 /// Frames that wait for one link at most.
 const OUTBOX_MAX: usize = 4;
+/// How long the end of a link may take.
+const FINISH_TIME_MAX: Duration = Duration::from_secs(2);
 /// The code with which this side closes a link in order.
 const CLOSED_IN_ORDER: u32 = 0;
 
@@ -47,6 +51,7 @@ pub(super) struct Connection {
     pub number: Number,
     pub exchange: Exchange,
     outbox: mpsc::Sender<Vec<u8>>,
+    writing: JoinHandle<()>,
     was_level: bool,
 }
 
@@ -58,7 +63,7 @@ impl Connection {
         vault: &mut Vault,
         inbox: mpsc::Sender<Inbound>,
     ) -> Option<Self> {
-        let peer = from_net(link.peer());
+        let peer = link.peer();
         let side = match link.dialer() {
             Dialer::Us => Side::Dialer,
             Dialer::Peer => Side::Listener,
@@ -68,8 +73,8 @@ impl Connection {
         let link = Arc::new(link);
         let (outbox, frames) = mpsc::channel(OUTBOX_MAX);
         tokio::spawn(read(Arc::clone(&link), peer, number, inbox.clone()));
-        tokio::spawn(write(Arc::clone(&link), peer, number, frames, inbox));
-        Some(Self { link, number, exchange, outbox, was_level: false })
+        let writing = tokio::spawn(write(Arc::clone(&link), peer, number, frames, inbox));
+        Some(Self { link, number, exchange, outbox, writing, was_level: false })
     }
 
     /// Sends as much as the link takes now. The writing task asks for more when it has room again.
@@ -86,11 +91,27 @@ impl Connection {
     /// Whether both sides have just come to have the same.
     pub fn becomes_level(&mut self, vault: &Vault) -> bool {
         let is_level = self.exchange.is_level(vault);
-        is_level && !std::mem::replace(&mut self.was_level, is_level)
+        let was_level = std::mem::replace(&mut self.was_level, is_level);
+        is_level && !was_level
     }
 
     pub fn close(self) {
         self.link.close(CLOSED_IN_ORDER, "");
+    }
+
+    /// Closes after everything that was given to the link has reached the peer, or its patience is over: what this side
+    /// said last is that it has what came.
+    pub async fn finish(self) {
+        let Self { link, outbox, writing, .. } = self;
+        drop(outbox);
+        let sent = async {
+            if writing.await.is_ok() {
+                // A link that was lost has nothing to finish.
+                let _finished = link.finish().await;
+            }
+        };
+        let _sent_in_time = timeout(FINISH_TIME_MAX, sent).await;
+        link.close(CLOSED_IN_ORDER, "");
     }
 }
 
@@ -115,8 +136,7 @@ async fn write(
             drop(inbox.send(Inbound::Gone { peer, number }).await);
             return;
         }
-        if inbox.send(Inbound::Room { peer, number }).await.is_err() {
-            return;
-        }
+        // What was given to the link is sent also when nobody asks for more.
+        drop(inbox.send(Inbound::Room { peer, number }).await);
     }
 }

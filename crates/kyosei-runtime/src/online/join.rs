@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kyosei_access::InvitationId;
-use kyosei_access::invite::InvitationState;
+use kyosei_access::invite::{InvitationState, Ticket};
 use kyosei_app::joining::{ENVELOPE_BYTES_MAX, EnvelopeKind, invitation_of};
 use kyosei_net::limits::JOIN_BYTES_MAX;
 use kyosei_net::network::DialError;
@@ -17,7 +17,6 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::connection::Inbound;
-use super::from_net;
 use crate::vault::{Joining, Vault};
 
 /// How long a request may take to arrive.
@@ -75,19 +74,40 @@ pub async fn ask_to_join(
     config: NetworkConfig,
     waits: impl FnOnce(),
 ) -> Result<Vec<u8>, JoinFailed> {
-    let reach = joining.ticket().reach();
-    let mut inviter = PeerAddress::new(super::to_net(&reach.endpoint));
-    inviter.sockets = reach.addresses.iter().filter_map(|address| address.as_str().parse().ok()).collect();
-    inviter.relays = reach.relays.iter().filter_map(|relay| relay.as_str().parse().ok()).collect();
+    let sealed = joining.sealed_request()?;
+    ask_for_spaces(joining.endpoint_seed(), joining.ticket(), &sealed, config, waits).await
+}
+
+/// Sends the request of a member's laptop that asks for more spaces, as [`ask_to_join`] does for a new one.
+///
+/// # Errors
+/// See [`JoinFailed`].
+pub async fn ask_for_spaces(
+    endpoint_seed: [u8; 32],
+    ticket: &Ticket,
+    sealed: &[u8],
+    config: NetworkConfig,
+    waits: impl FnOnce(),
+) -> Result<Vec<u8>, JoinFailed> {
+    let inviter = inviter_address(ticket);
     if inviter.is_empty() && !config.lan {
         return Err(JoinFailed::Address);
     }
-    let network = Network::bind(joining.endpoint_seed(), config, AllowList::new()).await?;
+    let network = Network::bind(endpoint_seed, config, AllowList::new()).await?;
     let link = network.dial_to_join(&inviter).await?;
-    let sealed = joining.sealed_request()?;
-    let welcome = converse(&link, &sealed, waits).await;
+    let welcome = converse(&link, sealed, waits).await;
     network.close().await;
     welcome
+}
+
+/// Where the inviter of a ticket answers. Addresses that the network layer cannot read are left out.
+#[must_use]
+pub fn inviter_address(ticket: &Ticket) -> PeerAddress {
+    let reach = ticket.reach();
+    let mut inviter = PeerAddress::new(reach.endpoint);
+    inviter.sockets = reach.addresses.iter().filter_map(|address| address.as_str().parse().ok()).collect();
+    inviter.relays = reach.relays.iter().filter_map(|relay| relay.as_str().parse().ok()).collect();
+    inviter
 }
 
 async fn converse(link: &Link, sealed: &[u8], waits: impl FnOnce()) -> Result<Vec<u8>, JoinFailed> {
@@ -152,7 +172,7 @@ pub(super) fn answer(vault: &mut Vault, link: &Link, bytes: &[u8]) -> Answer {
     let used_by = vault.invitations().into_iter().find(|one| one.id == invitation).map(|one| one.state);
     if let Some(InvitationState::Used { device }) = used_by {
         // Whoever comes for the welcome must come from the endpoint of the device that was let in.
-        let is_it = vault.endpoint_of(device) == Some(from_net(link.peer()));
+        let is_it = vault.endpoint_of(device) == Some(link.peer());
         return match vault.welcome(invitation) {
             Ok(welcome) if is_it => Answer::Welcome(invitation, welcome),
             Ok(_) => Answer::Refused("E-INVITATION-USED"),

@@ -1,6 +1,7 @@
 //! Looking for damage, and rebuilding the local state from the entries.
 
 use kyosei_app::Replica;
+use kyosei_app::compaction::Survey;
 use kyosei_doc::Document;
 use kyosei_store::{Batch, CheckFinding, SearchIndex};
 
@@ -26,6 +27,8 @@ pub enum Finding {
     Entry(String),
     /// A document cannot be read by this version.
     Document(String),
+    /// Somebody's snapshot is not what the entries say. It is never used unless another person stands behind it.
+    Snapshot,
     /// The local state does not follow from the entries; it can be rebuilt.
     State,
 }
@@ -52,6 +55,8 @@ impl Vault {
             let all = space.replica.read_all(&self.keys, &source)?;
             entry_count = all.entries.len().saturating_add(entry_count);
             findings.extend(all.bad.iter().map(|(_, reason)| Finding::Entry(reason.to_string())));
+            let survey = Survey::new(&space.replica, &all.entries, self.keys.device());
+            findings.extend(survey.review().unequal.iter().map(|_| Finding::Snapshot));
             let register = space.replica.register();
             document_count = register.document_count().saturating_add(document_count);
             findings.extend(register.unreadable().map(|(_, reason)| Finding::Document(reason.to_string())));

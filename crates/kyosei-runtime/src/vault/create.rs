@@ -154,11 +154,13 @@ impl Vault {
             ring,
             book: Book::default(),
             is_book_stale: false,
+            is_behind: false,
             home: Space::new(Replica::new(founded.journal), LocalState::of_space(0)),
             others: BTreeMap::new(),
             index: SearchIndex::new().map_err(VaultError::from)?,
             was_rebuilt: false,
             damage: Vec::new(),
+            quota: None,
         };
         vault.found_register(new, person)?;
         vault.save_state(space, Batch::default())?;

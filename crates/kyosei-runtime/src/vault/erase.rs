@@ -67,8 +67,10 @@ impl Vault {
         let draft =
             self.draft_erasure(&edits, plan.rewritten, plan.entries.clone(), &documents, approvals)?;
         let payload_delete = plan.entries.iter().map(|entry| *entry.as_bytes()).collect();
+        let own = draft.ids_from(0);
         self.commit(home, draft, edits, Batch { payload_delete, ..Batch::default() })?;
         self.home.replica.erase(documents.iter().copied());
+        self.heed(home, &own)?;
         self.home.changed.extend(&documents);
         self.index_documents(home, &documents)?;
         // The packs of the local state still hold the documents; if this fails, the next unlock does it.
@@ -89,6 +91,7 @@ impl Vault {
         let mut draft = self.journal().draft();
         draft.documents(parts_of(edits))?;
         let from = draft.entries.len();
+        draft.restate_dependencies();
         draft.documents(rewritten)?;
         let plan = DropPlan {
             entries,

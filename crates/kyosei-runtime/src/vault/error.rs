@@ -24,6 +24,9 @@ pub enum VaultError {
     /// This vault is not in the space.
     #[error("no such space here")]
     NoSpace,
+    /// Entries were stored and could not be taken into memory. They are safe; the vault must be opened again.
+    #[error("the vault must be opened again")]
+    Behind,
     /// There is a space for this purpose already.
     #[error("there is such a space already")]
     SpaceExists,
@@ -83,6 +86,7 @@ impl VaultError {
             Self::Store(error) => store_code(error),
             Self::Index(_) => "E-MEMORY",
             Self::NoSpace => "E-SPACE-MISSING",
+            Self::Behind => "E-VAULT-BEHIND",
             Self::SpaceExists => "E-SPACE-EXISTS",
             Self::NotPermitted | Self::Draft(DraftError::NotPermitted(_)) => "E-NOT-PERMITTED",
             Self::ApprovalsMissing => "E-APPROVAL-MISSING",

@@ -1,12 +1,12 @@
 //! What every member's device does by itself: rotating keys, giving readers the key that they lack, saying that a wrap is
-//! wrong, dropping payloads whose time has come (rules E2-E4, H11).
+//! wrong, dropping payloads whose time has come, compacting (rules E2-E4, D1, H11).
 
 use std::time::Duration;
 
 use kyosei_access::{RotationReason, SpaceId, Write};
 use kyosei_store::Batch;
 
-use super::{Vault, VaultError};
+use super::{Compacted, SpaceEntries, Vault, VaultError, space_at};
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,10 +15,12 @@ pub struct Maintained {
     pub rotations: usize,
     /// Epochs that were wrapped for readers that lacked them.
     pub wraps: usize,
-    /// Wraps that this device complained about.
+    /// Epochs that this device asked the others for: their wraps were wrong or missing.
     pub complaints: usize,
-    /// Payloads that were dropped.
+    /// Payloads that were dropped, because their time had come.
     pub dropped: usize,
+    /// What compaction did.
+    pub compacted: Compacted,
 }
 
 impl Maintained {
@@ -36,15 +38,21 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]; what was done before stays done.
     pub fn maintain(&mut self, id: SpaceId) -> Result<Maintained, VaultError> {
+        self.refuse_if_behind()?;
         let mut done = Maintained::default();
         let now_ms = self.environment.now().get();
-        let due = self.space_mut(id)?.replica.drops_due(now_ms);
+        let source = SpaceEntries { store: &self.store, space: id };
+        let due = space_at(&mut self.home, &mut self.others, id)?.replica.drops_due(now_ms, &source)?;
         if !due.is_empty() {
             let payload_delete = due.iter().map(|entry| *entry.as_bytes()).collect();
-            self.store.commit(&Batch { payload_delete, ..Batch::default() })?;
+            self.space_mut(id)?.is_stale = true;
+            self.save_state(id, Batch { payload_delete, ..Batch::default() })?;
             done.dropped = due.len();
         }
         done.complaints = self.complain(id)?;
+        if self.compaction_due(id)? {
+            done.compacted = self.compact(id)?;
+        }
         if !self.space(id)?.replica.journal().membership().can::<Write>(self.keys.device()) {
             return Ok(done);
         }
@@ -79,15 +87,7 @@ impl Vault {
     }
 
     fn add_missing_wraps(&mut self, id: SpaceId) -> Result<usize, VaultError> {
-        let journal = self.space(id)?.replica.journal();
-        let held: Vec<_> = journal
-            .membership()
-            .preferred_epoch()
-            .into_iter()
-            .filter(|epoch| {
-                journal.holds_epoch(*epoch) && !journal.membership().missing_wraps(*epoch).is_empty()
-            })
-            .collect();
+        let held = self.space(id)?.replica.journal().epochs_to_wrap();
         for epoch in &held {
             self.ensure_own_log(id)?;
             let mut draft = self.space(id)?.replica.journal().draft();
@@ -98,14 +98,15 @@ impl Vault {
     }
 
     fn complain(&mut self, id: SpaceId) -> Result<usize, VaultError> {
-        let wrong = self.space(id)?.replica.journal().unopened_epochs(&self.keys);
-        for epoch in &wrong {
+        let source = SpaceEntries { store: &self.store, space: id };
+        let wanted = self.space(id)?.replica.epochs_to_ask_for(&self.keys, &source)?;
+        for epoch in &wanted {
             self.ensure_own_log(id)?;
             let mut draft = self.space(id)?.replica.journal().draft();
             draft.complain(*epoch, &self.keys)?;
             self.commit(id, draft, Vec::new(), Batch::default())?;
         }
-        Ok(wrong.len())
+        Ok(wanted.len())
     }
 
     /// Notes since when this device knows the epochs of a space: operations carry no time.

@@ -9,6 +9,8 @@ use kyosei_app::state::LocalState;
 use kyosei_doc::DocId;
 use kyosei_store::{Store, StoreError, StoredRow};
 
+use super::compact::Look;
+
 /// A space of an open vault.
 pub(super) struct Space {
     pub replica: Replica,
@@ -17,11 +19,13 @@ pub(super) struct Space {
     pub changed: BTreeSet<DocId>,
     /// Whether something else changed since then.
     pub is_stale: bool,
+    /// The last look for something to compact.
+    pub look: Option<Look>,
 }
 
 impl Space {
     pub fn new(replica: Replica, state: LocalState) -> Self {
-        Self { replica, state, changed: BTreeSet::new(), is_stale: false }
+        Self { replica, state, changed: BTreeSet::new(), is_stale: false, look: None }
     }
 
     pub fn id(&self) -> SpaceId {

@@ -7,7 +7,7 @@ use kyosei_app::book::{Acquaintance, NetworkChoices};
 use kyosei_app::exchange::Host;
 use kyosei_app::journal::{Admission, BadEntry, Origin, StoredEntry};
 use kyosei_store::{Batch, EntryRow};
-use kyosei_sync::{Have, Local, Peer, SpaceView, WireEntry};
+use kyosei_sync::{Have, Local, Peer, SignedHeader, SpaceView, WireEntry};
 
 use super::{Space, SpaceEntries, Vault, VaultError, space_at};
 
@@ -107,6 +107,12 @@ impl Vault {
         self.is_book_stale = true;
     }
 
+    /// When a device was last heard from, in Unix milliseconds by this device's clock; none if never.
+    #[must_use]
+    pub fn heard_ms(&self, device: DeviceId) -> Option<i64> {
+        self.book.met.get(&device).and_then(|met| met.heard_ms)
+    }
+
     /// Notes where a device is reached, in the form of the network layer.
     pub fn note_address(&mut self, device: DeviceId, address: Vec<u8>) {
         let met = self.book.met.entry(device).or_default();
@@ -160,7 +166,10 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]: nothing of them is stored then.
     pub fn take_in(&mut self, id: SpaceId, entries: &[WireEntry]) -> Result<Vec<BadEntry>, VaultError> {
+        self.refuse_if_behind()?;
         let now_ms = self.environment.now().get();
+        let fitting = self.within_quota(entries)?;
+        let entries = fitting.as_deref().unwrap_or(entries);
         let arriving: Vec<StoredEntry<'_>> = entries
             .iter()
             .map(|entry| StoredEntry { header: &entry.header, payload: entry.payload.as_deref() })
@@ -169,9 +178,16 @@ impl Vault {
         let admission = self.space(id)?.replica.admit(&arriving, Origin::Peer, &source)?;
         let batch = batch_of(&admission, entries);
         if batch.entries.is_empty() && batch.payload_put.is_empty() {
+            self.space_mut(id)?.replica.hear(&admission);
             return Ok(admission.rejected.iter().map(|rejected| rejected.reason).collect());
         }
         self.store.commit(&batch)?;
+        // From here on the disk is ahead of memory until the end.
+        self.is_behind = true;
+        if let Some(quota) = &mut self.quota {
+            let accepted = admission.accepted.iter();
+            quota.count(accepted.filter_map(|one| Some((one.header.header().log, entries.get(one.index)?))));
+        }
         let source = SpaceEntries { store: &self.store, space: id };
         let space = space_at(&mut self.home, &mut self.others, id)?;
         let effects = space.replica.take(&admission, &arriving, Origin::Peer, &self.keys, now_ms, &source)?;
@@ -181,7 +197,18 @@ impl Vault {
             self.store.commit(&Batch { state_put, ..Batch::default() })?;
         }
         self.follow(id, &effects)?;
+        self.is_behind = false;
         Ok(admission.rejected.iter().map(|rejected| rejected.reason).collect())
+    }
+}
+
+impl Vault {
+    /// Whether an entry that travels is stored here. One whose header cannot be read is not.
+    pub(super) fn has_entry(&self, entry: &WireEntry) -> Result<bool, VaultError> {
+        match SignedHeader::decode(&entry.header) {
+            Ok(header) => self.knows(header.header().space, header.id()),
+            Err(_) => Ok(false),
+        }
     }
 }
 
@@ -192,8 +219,8 @@ impl Host for Vault {
         self.space(space).map(have).unwrap_or_default()
     }
 
-    fn knows(&self, _space: SpaceId, entry: EntryId) -> Result<bool, VaultError> {
-        Ok(self.store.entry(entry.as_bytes())?.is_some())
+    fn knows(&self, space: SpaceId, entry: EntryId) -> Result<bool, VaultError> {
+        Ok(self.store.number_of(space.as_bytes(), entry.as_bytes())?.is_some())
     }
 
     fn awaiting(&self, space: SpaceId, count_max: usize) -> Result<BTreeSet<EntryId>, VaultError> {

@@ -104,11 +104,13 @@ impl Vault {
             ring,
             book,
             is_book_stale: false,
+            is_behind: false,
             home,
             others: spaces.map(|space| (space.id(), space)).collect(),
             index: SearchIndex::new().map_err(VaultError::from)?,
             was_rebuilt,
             damage: Vec::new(),
+            quota: None,
         };
         for (id, through) in ids {
             vault.catch_up(id, through)?;
@@ -160,6 +162,10 @@ impl Vault {
             let effects = replica.take(&admission, &arriving, Origin::Disk, &self.keys, now_ms, &source)?;
             self.give_up_damaged_log(id, &effects)?;
             self.follow(id, &effects)?;
+            if effects.was_rebuilt {
+                // That took in all that is stored; the pages that follow would look like forks of it.
+                return Ok(());
+            }
         }
     }
 

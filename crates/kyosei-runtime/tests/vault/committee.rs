@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use kyosei_access::invite::{Offer, Reach, Ticket};
 use kyosei_access::{Role, Standing};
 use kyosei_app::Exchange;
+use kyosei_app::exchange::Host as _;
 use kyosei_model::SpaceKind;
-use kyosei_runtime::{JoinError, Joining, Vault};
-use kyosei_sync::Side;
+use kyosei_runtime::{BundleFor, Joining, Vault};
+use kyosei_sync::{Have, Side};
 use kyosei_testkit::Seed;
 use rand::Rng as _;
 
@@ -17,7 +18,7 @@ fn reach(vault: &Vault) -> Reach {
     Reach { endpoint: vault.local().endpoint, addresses: BTreeSet::new(), relays: BTreeSet::new() }
 }
 
-fn invite(vault: &mut Vault, role: Role, kinds: &[SpaceKind]) -> Ticket {
+pub fn invite(vault: &mut Vault, role: Role, kinds: &[SpaceKind]) -> Ticket {
     let standing = if role == Role::Admin { Standing::AdminEligible } else { Standing::Ordinary };
     let offers: BTreeMap<_, _> = kinds
         .iter()
@@ -28,7 +29,7 @@ fn invite(vault: &mut Vault, role: Role, kinds: &[SpaceKind]) -> Ticket {
 }
 
 /// Joins with files alone.
-fn join(admin: &mut Vault, laptop: &Laptop, ticket: &Ticket) -> Vault {
+pub fn join(admin: &mut Vault, laptop: &Laptop, ticket: &Ticket) -> Vault {
     let _quiet = quiet();
     let joining = Joining::begin(
         &laptop.path,
@@ -90,7 +91,7 @@ pub fn sync(one: &mut Vault, other: &mut Vault) {
 }
 
 /// An admin with one supporter, and an editor who has just joined and synced.
-fn two() -> (Laptop, Vault, Laptop, Vault) {
+pub fn two() -> (Laptop, Vault, Laptop, Vault) {
     let (first, second) = (Laptop::new(), Laptop::new());
     let mut admin = first.create().vault;
     add(&mut admin, "山田 花子", "hanako@example.jp");
@@ -194,7 +195,11 @@ fn a_ticket_used_twice_or_with_other_words_lets_nobody_in() {
     let right = honest.words().english().collect::<Vec<_>>().join(" ");
     admin.admit(ticket.invitation(), &right, None, &[]).unwrap();
     let welcome = admin.welcome(ticket.invitation()).unwrap();
-    assert!(matches!(thief.complete(&welcome).err(), Some(JoinError::Welcome(_))));
+    assert_eq!(
+        thief.complete(&welcome).err().map(|error| error.code()),
+        Some("E-JOIN-FILE"),
+        "sealed to another"
+    );
     honest.complete(&welcome).unwrap();
 }
 
@@ -258,4 +263,64 @@ fn a_restored_backup_opens_a_new_log_and_loses_no_edit() {
     }
     assert_eq!(heads(&editor), heads(&restored));
     assert_eq!(restored.check(true).unwrap().findings, []);
+}
+
+pub fn bundle(vault: &Vault, known: &Have, recipients: &BundleFor) -> Vec<u8> {
+    let mut file = Vec::new();
+    vault.write_bundle(vault.spaces()[0], known, recipients, &mut file).unwrap();
+    file
+}
+
+#[test]
+fn a_bundle_brings_what_is_missing_and_only_that() {
+    let (_first, mut admin, _second, mut editor) = two();
+    let known = editor.have(editor.spaces()[0]);
+    add(&mut admin, "佐藤 一郎", "ichiro@example.jp");
+    let file = bundle(&admin, &known, &BundleFor::Readers);
+    let seen = editor.inspect_bundle(&file[..]).unwrap();
+    assert_eq!(seen.entry_count, seen.new_count);
+    assert!(found(&editor, "佐藤").is_empty(), "looking at it takes nothing in");
+    editor.read_bundle(|| Ok(&file[..])).unwrap();
+    assert_eq!(found(&editor, "佐藤"), names(["佐藤 一郎"]));
+    assert_eq!(heads(&editor), heads(&admin));
+    assert_eq!(editor.read_bundle(|| Ok(&file[..])).unwrap().new_count, 0, "a second time brings nothing");
+}
+
+#[test]
+fn a_bundle_cut_at_any_place_or_changed_is_refused_and_nothing_of_it_is_taken_in() {
+    let (_first, mut admin, _second, mut editor) = two();
+    add(&mut admin, "佐藤 一郎", "ichiro@example.jp");
+    let file = bundle(&admin, &Have::new(), &BundleFor::Readers);
+    let before = heads(&editor);
+    for len in (0..file.len()).step_by(file.len() / 97 + 1) {
+        let refused = editor.read_bundle(|| Ok(&file[..len])).unwrap_err();
+        assert!(
+            ["E-BUNDLE", "E-BUNDLE-CUT", "E-BUNDLE-DAMAGED"].contains(&refused.code()),
+            "{len}: {refused}"
+        );
+    }
+    for at in (20..file.len()).step_by(file.len() / 97 + 1) {
+        let mut changed = file.clone();
+        changed[at] ^= 1;
+        assert!(editor.read_bundle(|| Ok(&changed[..])).is_err(), "byte {at}");
+    }
+    let mut newer = file.clone();
+    newer[14] = b'2';
+    assert_eq!(editor.read_bundle(|| Ok(&newer[..])).unwrap_err().code(), "E-FILE-NEWER");
+    assert_eq!(heads(&editor), before);
+    editor.read_bundle(|| Ok(&file[..])).unwrap();
+    assert_ne!(heads(&editor), before, "positive control");
+}
+
+#[test]
+fn a_bundle_opens_for_those_it_was_made_for_and_for_no_other_committee() {
+    let (_first, mut admin, _second, mut editor) = two();
+    let other = Laptop::new().create().vault;
+    let mine = BundleFor::Devices(BTreeSet::from([admin.device()]));
+    let file = bundle(&admin, &Have::new(), &mine);
+    assert_eq!(editor.read_bundle(|| Ok(&file[..])).unwrap_err().code(), "E-BUNDLE-FOREIGN");
+    admin.read_bundle(|| Ok(&file[..])).unwrap();
+    let all = bundle(&admin, &Have::new(), &BundleFor::Readers);
+    assert_eq!(other.inspect_bundle(&all[..]).unwrap_err().code(), "E-BUNDLE-FOREIGN");
+    editor.inspect_bundle(&all[..]).unwrap();
 }

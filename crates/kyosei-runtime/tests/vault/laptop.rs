@@ -87,6 +87,16 @@ impl Laptop {
         Vault::create(&self.path, &new, &words("right words"), self.environment()).unwrap()
     }
 
+    /// Lets the clock of later starts run ahead.
+    pub fn let_days_pass(&self, days: u64) {
+        self.starts.set(self.starts.get() + days * 24 * 60);
+    }
+
+    pub fn unlock_with(&self, passphrase: &str) -> Vault {
+        let _quiet = quiet();
+        Vault::unlock(&self.path, &words(passphrase), self.environment()).unwrap()
+    }
+
     pub fn try_unlock(&self) -> Result<Vault, UnlockError> {
         let _quiet = quiet();
         Vault::unlock(&self.path, &words("right words"), self.environment())

@@ -11,8 +11,10 @@
 )]
 
 mod committee;
+mod compaction;
 mod damage;
 mod disks;
+mod drafts;
 mod erasure;
 mod laptop;
 mod lasting;

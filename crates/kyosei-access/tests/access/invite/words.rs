@@ -116,3 +116,12 @@ fn every_word_of_both_lists_can_be_typed_as_it_is_shown() {
     }
     assert_eq!(seen.len(), 2_048);
 }
+
+#[test]
+fn the_words_of_two_devices_are_the_same_on_both_and_others_for_any_other_two() {
+    let [a, b, c] = [1, 2, 3].map(|byte| DeviceId::from_bytes([byte; 32]));
+    assert_eq!(device_words(a, b), device_words(b, a));
+    assert_ne!(device_words(a, b), device_words(a, c));
+    let words: Vec<&str> = device_words(a, b).english().collect();
+    assert_eq!(words.join(" "), "swap hold dinner price spread gap");
+}

@@ -1,6 +1,6 @@
 //! `kyosei supporters erase`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kyosei_app::supporters::EraseRefused;
 use kyosei_model::SupporterId;
@@ -54,6 +54,11 @@ fn lines(records: &[String]) -> String {
 /// The approval keys of recovery sheets.
 pub fn approvals(vault: &Vault, sheets: &[Sheet]) -> Result<Vec<SigningKey>, Failure> {
     sheets.iter().map(|sheet| vault.approval_key(sheet).map_err(|_| Failure::new("E-SHEET"))).collect()
+}
+
+/// Reads recovery sheets.
+pub fn sheets(paths: &[PathBuf]) -> Result<Vec<Sheet>, Failure> {
+    paths.iter().map(|path| sheet(path)).collect()
 }
 
 /// Reads a recovery sheet: the numbered lines of words, whatever text stands around them.

@@ -4,7 +4,7 @@ use kyosei_app::WriteError;
 use kyosei_app::supporters::note_listing;
 use kyosei_intake::duplicates::Likeness;
 use kyosei_model::{Supporter, SupporterKind};
-use kyosei_runtime::{SearchQuery, Vault};
+use kyosei_runtime::{SearchQuery, Vault, VaultError, WriteFailed};
 use serde::Serialize;
 
 use crate::args::{Arguments, ListArguments};
@@ -79,11 +79,12 @@ fn page_line(report: &ListReport, lang: Lang) -> String {
     format!("{} {found}, {page} {} (--page)\n", report.total, report.page)
 }
 
-/// Notes in the audit trail that names were shown.
+/// Notes in the audit trail that names were shown. A device that only reads cannot write there, and may look all the same.
 fn note(vault: &mut Vault, count: usize) -> Result<(), Failure> {
-    vault
-        .write(|writing| note_listing(writing, count))
-        .map_err(|failed| from_write(failed, |_: WriteError| Failure::new("E-RECORD")))
+    match vault.write(|writing| note_listing(writing, count)) {
+        Err(WriteFailed::Vault(VaultError::NotPermitted)) => Ok(()),
+        noted => noted.map_err(|failed| from_write(failed, |_: WriteError| Failure::new("E-RECORD"))),
+    }
 }
 
 /// Pairs that may be one supporter.

@@ -1,0 +1,11 @@
+committee-title = Committee and devices
+committee-you = you
+committee-this-device = this device
+committee-erase-approvals = Erasing a person needs { $count } approvals.
+committee-one-device-title = The register is on this device only
+committee-one-device-words = In case the device breaks, quit the app and copy the folder of the vault to another disk. The copy stays encrypted.
+role-relay = Passes on what it cannot read
+role-read = Reads
+role-edit = Reads and writes
+role-admin = Reads, writes and manages the devices
+committee-device = Device { $id }

@@ -1,0 +1,16 @@
+home-title = Today
+home-person = computer of { $name }
+home-waiting-title = Waiting for someone
+home-nothing-waits = Nothing at present
+home-duplicates = Records that may be the same supporter: { $count } pairs
+home-duplicates-action = Compare them
+home-counts-title = Number of supporters
+first-steps-title = First steps
+first-steps-import = Import the lists that you have. You check them first, and can take them back.
+first-steps-add = Add those who registered on paper or by telephone.
+first-steps-sheets = Make sure that three different people keep the recovery sheets.
+health-damaged-title = { $count } stored entries cannot be read
+health-damaged-words = The other records are unharmed. Check the vault in the settings, and keep any copy of its folder.
+health-check-action = Open the settings
+health-unreadable = { $count } records cannot be read by this version. They are not lost: please update the app.
+health-rebuilt = The last session ended badly, so the local state was rebuilt. Nothing was lost.

@@ -1,0 +1,11 @@
+committee-title = ｜委員会《いいんかい》と パソコン
+committee-you = あなた
+committee-this-device = この パソコン
+committee-erase-approvals = ｜人《ひと》を ｜消《け》すには、{ $count } ｜人《にん》の「はい」が いります。
+committee-one-device-title = ｜名簿《めいぼ》は この パソコンだけに あります
+committee-one-device-words = パソコンが こわれた ときの ために、アプリを おわってから、｜保管庫《ほかんこ》の フォルダを コピーしてください。コピーも かぎが かかっています。
+role-relay = つたえるだけ（｜読《よ》めません）
+role-read = ｜読《よ》むだけ
+role-edit = ｜読《よ》んで ｜書《か》く
+role-admin = ｜読《よ》んで ｜書《か》いて、パソコンを ｜決《き》める
+committee-device = パソコン { $id }

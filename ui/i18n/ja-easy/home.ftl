@@ -1,0 +1,16 @@
+home-title = きょう
+home-person = { $name } さんの パソコン
+home-waiting-title = ｜待《ま》っている こと
+home-nothing-waits = いまは ありません
+home-duplicates = おなじ ｜人《ひと》かもしれない ｜記録《きろく》：{ $count } ｜組《くみ》
+home-duplicates-action = ならべて ｜見《み》る
+home-counts-title = ｜賛同者《さんどうしゃ》の ｜数《かず》
+first-steps-title = はじめに する こと
+first-steps-import = ｜名簿《めいぼ》の ファイルを ｜入《い》れます。あとで もどせます。
+first-steps-add = ｜紙《かみ》や ｜電話《でんわ》で ｜来《き》た ｜人《ひと》を ｜入《い》れます。
+first-steps-sheets = ｜復旧《ふっきゅう》シートを べつべつの ｜人《ひと》が ｜持《も》っているか たしかめます。
+health-damaged-title = ｜読《よ》めない データが { $count } ｜件《けん》 あります
+health-damaged-words = ほかの ｜記録《きろく》は だいじょうぶです。｜設定《せってい》で しらべてください。コピーが あれば のこしてください。
+health-check-action = ｜設定《せってい》を ｜開《ひら》く
+health-unreadable = この アプリで ｜読《よ》めない ｜記録《きろく》が { $count } ｜件《けん》 あります。｜消《き》えていません。アプリを あたらしく してください。
+health-rebuilt = ｜前《まえ》の おわりかたが よくなかったので、｜作《つく》りなおしました。なにも なくなっていません。

@@ -1,0 +1,11 @@
+committee-title = 委員会と端末
+committee-you = あなた
+committee-this-device = この端末
+committee-erase-approvals = 人を完全に消去するには、{ $count } 人の承認が必要です。
+committee-one-device-title = 名簿はこの端末にだけあります
+committee-one-device-words = 端末が壊れたときに備え、アプリを終えてから、保管庫のフォルダを外付けの媒体に写しておいてください。中身は暗号化されたままです。
+role-relay = 中継のみ（中身は読めません）
+role-read = 読むだけ
+role-edit = 読み書き
+role-admin = 読み書きと、端末の管理
+committee-device = 端末 { $id }

@@ -1,0 +1,16 @@
+home-title = 今日
+home-person = { $name } さんのパソコン
+home-waiting-title = 確認を待っていること
+home-nothing-waits = いまはありません
+home-duplicates = 同じ方かもしれない記録：{ $count } 組
+home-duplicates-action = 並べて見る
+home-counts-title = 賛同者の数
+first-steps-title = はじめにすること
+first-steps-import = Googleフォームなどの名簿を取り込みます。確認してから保存し、後から取り消せます。
+first-steps-add = 紙や電話の申し込みを、一人ずつ登録します。
+first-steps-sheets = 復旧シート3枚を、別々の人に預けたか確かめます。
+health-damaged-title = 読めない保存データが { $count } 件あります
+health-damaged-words = ほかの記録は無事です。設定の「保管庫の点検」を行い、保管庫のフォルダの控えがあれば残しておいてください。
+health-check-action = 設定を開く
+health-unreadable = この版では読めない記録が { $count } 件あります。消えてはいません。アプリを更新してください。
+health-rebuilt = 前回の終わり方に問題があったため、手元の索引を作り直しました。失われたものはありません。
