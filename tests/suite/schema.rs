@@ -247,6 +247,9 @@ fn the_totals(schemas: &mut Schemas, place: &Place) {
     let wanted = ["supporters", "--period", &month, "--purpose", "見本", "--out", out.to_str().unwrap()];
     let exported = schemas.run(place, "totals-export", &wanted);
     let listed = schemas.run(place, "totals-list", &["--printed-head", text(&exported, "/ledger_head")]);
+    let example = |name: &str| format!("{}/../docs/formats/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (report, map) = (example("totals-external.csv"), example("totals-external.toml"));
+    schemas.run(place, "totals-note", &[&report, "--map", &map]);
     let device = text(&listed, "/holder").to_owned();
     schemas.run(place, "totals-hand-over", &[&device]);
 }

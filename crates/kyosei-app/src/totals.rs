@@ -4,7 +4,7 @@
 //! one `source` for each kind of record turns it into [`Counted`] rows of ids and codes ([`supporters`], [`area`]). [`count`]
 //! makes the cells of a [`Period`] from them and from what the ledger says was counted before; [`ledger`] reads that ledger
 //! from its documents. [`prepare`] joins them into what [`kyosei_disclosure::protect()`] takes, [`explain`] says of each cell
-//! what happened to it and why, and [`record_release`] is the deed that enters a release into the ledger and the audit trail.
+//! what happened to it and why, and [`record_release`] is the deed that enters a release into the ledger and the audit trail; [`external`] enters what another body has published.
 //!
 //! A figure counts registrations: each record once, in the first release after it came. Who leaves later lowers no figure,
 //! so cumulative figures only grow and the k-increment rule covers every difference between two reports.
@@ -13,6 +13,7 @@ pub mod area;
 pub mod count;
 pub mod definition;
 pub mod explain;
+pub mod external;
 pub mod ledger;
 pub mod period;
 pub mod release;

@@ -27,7 +27,7 @@ pub use supporters::{
     AddArguments, EraseArguments, ExportArguments, Format, ImportArguments, ListArguments, MergeArguments,
     SupportersCommand, Updates,
 };
-pub use totals::{ProtectArguments, TotalsCommand, TotalsExport, TotalsWanted};
+pub use totals::{ProtectArguments, TotalsCommand, TotalsExport, TotalsNote, TotalsWanted};
 
 /// Heading of the arguments that every command takes.
 const EVERYWHERE: &str = "Options of every command";

@@ -189,7 +189,7 @@ struct File {
 
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-enum RuleText {
+pub(crate) enum RuleText {
     Frequency {
         k: i64,
         zeros: ZerosText,
@@ -213,7 +213,7 @@ enum RuleText {
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "kebab-case")]
-enum ZerosText {
+pub(crate) enum ZerosText {
     Open,
     Closed,
 }
@@ -384,7 +384,8 @@ fn crossed(table: usize, wanted: &[String], names: &[&str]) -> Result<Vec<usize>
     Ok(found.into_iter().collect())
 }
 
-fn rule(text: &RuleText) -> Result<Rule, SpecError> {
+/// The rule that a file states, its numbers within their limits.
+pub(crate) fn rule(text: &RuleText) -> Result<Rule, SpecError> {
     let within = |field, number: i64, limit: i64| {
         if (1..=limit).contains(&number) { Ok(number) } else { Err(SpecError::Number { field }) }
     };

@@ -217,7 +217,7 @@ pub fn hand_over(writing: &mut Writing<'_, '_>, to: &str) -> Result<Sha, Release
 }
 
 /// Appends to the chain and stores what no document holds yet.
-fn append(
+pub(super) fn append(
     writing: &mut Writing<'_, '_>,
     releases: &Releases,
     draft: Draft,
@@ -257,7 +257,8 @@ fn checked_purpose(purpose: &str) -> Result<&str, ReleaseRefused> {
     Ok(purpose)
 }
 
-fn salt(writing: &mut Writing<'_, '_>) -> Sha {
+/// Fresh bytes for the commitment to true values.
+pub(super) fn salt(writing: &mut Writing<'_, '_>) -> Sha {
     let mut salt = [0; 32];
     writing.context.rng.fill_bytes(&mut salt);
     salt

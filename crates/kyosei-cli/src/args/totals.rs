@@ -36,6 +36,8 @@ pub enum TotalsCommand {
         #[arg(value_name = "DEVICE")]
         device: String,
     },
+    /// Take note of what another body has published, so that later releases withstand its readers too
+    Note(TotalsNote),
     /// Protect a table: one file in, protected table and certificate out; no vault is needed
     Protect(ProtectArguments),
     /// Verify published totals from their files alone
@@ -73,6 +75,19 @@ pub struct TotalsExport {
     /// Write the tables alone, without pages, documents and charts
     #[arg(long)]
     pub no_report: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TotalsNote {
+    /// The body's figures: CSV with the columns unit, period, dimensions, value, status, as in a published totals.csv
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Who the body is, its rule, and what its figures mean to us, in TOML; docs/formats/totals-ledger.md describes it
+    #[arg(long, value_name = "FILE")]
+    pub map: PathBuf,
+    /// The private folder of a ledger that stands alone, instead of the vault's
+    #[arg(long, value_name = "DIR")]
+    pub ledger: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

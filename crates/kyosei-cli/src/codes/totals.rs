@@ -44,6 +44,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-TOTALS-EXTERNAL",
+        [
+            "他団体の公表として読めません。何も記していません。",
+            "ほかの 団体（だんたい）の 数字（すうじ）として よめません。なにも かいて いません。",
+            "This is no report of another body with its map. Nothing was noted.",
+        ],
+    ),
+    (
         "E-TOTALS-FORMAT",
         [
             "指定ファイルの形式か版が違います。何も公表していません。",

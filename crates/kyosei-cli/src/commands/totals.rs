@@ -3,6 +3,7 @@
 mod export;
 mod ledger_folder;
 mod list;
+mod note;
 mod preview;
 mod printed;
 mod protect;
@@ -22,6 +23,7 @@ pub fn run(arguments: &Arguments, command: &TotalsCommand, lang: Lang) -> Result
         TotalsCommand::Export(wanted) => export::run(arguments, wanted, lang),
         TotalsCommand::List { printed_head } => list::run(arguments, printed_head.as_deref(), lang),
         TotalsCommand::HandOver { device } => list::hand_over(arguments, device, lang),
+        TotalsCommand::Note(wanted) => note::run(arguments, wanted, lang),
         TotalsCommand::Protect(wanted) => protect::run(wanted, lang),
         TotalsCommand::Verify { folder } => verify::run(folder, lang),
     }

@@ -24,7 +24,7 @@ use crate::session::{environment, read_bytes, read_text};
 /// The largest table file, in bytes.
 const TABLE_BYTES_MAX: u64 = 64 << 20;
 /// Who makes releases of a ledger that stands alone: whoever holds its lock.
-const MAKER: &str = "ledger-folder";
+pub const MAKER: &str = "ledger-folder";
 
 #[derive(Serialize)]
 struct ProtectReport {
@@ -146,6 +146,9 @@ fn human(report: &ProtectReport, lang: Lang) -> String {
     let withheld = lang.pick("伏せたもの", "かくした もの", "withheld");
     let mut text =
         format!("{written}: {}\n{cells}: {}, {withheld}: {}\n", report.out, report.cells, report.withheld);
+    let cost = lang.pick("失われる重み", "なくなる おもさ", "Weight withheld");
+    let least = lang.pick("これより軽い案がないと言える重み", "いちばん かるくて", "no safe choice is below");
+    text.push_str(&format!("{cost}: {}, {least}: {}\n", report.cost, report.cost_at_least));
     match &report.ledger_head {
         Some(head) => {
             let said = lang.pick("公表台帳の先頭", "台帳（だいちょう）の しるし", "Ledger head");

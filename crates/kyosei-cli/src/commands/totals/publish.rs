@@ -71,14 +71,13 @@ pub fn stage(out: &Path, files: &Files) -> Result<TempDir, Failure> {
     Ok(staged)
 }
 
-/// Gives a staged folder its name.
+/// Gives a staged folder its name. The ledger has the release by now and will not make it again, so a folder that cannot get
+/// its name stays, and the failure says where.
 pub fn publish(staged: TempDir, out: &Path) -> Result<(), Failure> {
-    std::fs::rename(staged.path(), out)
-        .and_then(|()| sync_folder(&beside(out)))
-        .map_err(|_| Failure::new("E-FILE-WRITE").with(out.display().to_string()))?;
-    // The folder has its name now; nothing is left to clean up.
-    let _renamed = staged.keep();
-    Ok(())
+    let staged = staged.keep();
+    std::fs::rename(&staged, out).and_then(|()| sync_folder(&beside(out))).map_err(|_| {
+        Failure::new("E-FILE-WRITE").with(out.display().to_string()).with(staged.display().to_string())
+    })
 }
 
 fn borrowed(files: &Files) -> Vec<(&str, &[u8])> {
