@@ -4,6 +4,8 @@
 //! durable in one write with its line in the audit trail; only then do the files get their names. So nothing is ever
 //! published that the ledger does not know.
 
+use std::collections::BTreeSet;
+
 use hmac::{Hmac, KeyInit, Mac};
 use kyosei_disclosure::insider::Insiders;
 use kyosei_disclosure::ledger::{Draft, Entry, Kind, ReleaseRight, RightError};
@@ -197,9 +199,16 @@ pub fn record_release(
 
 /// Passes the right to make releases to another device, by its code. Returns the new head.
 ///
+/// Only its holder passes it on. When the holder is not among the `present` devices of the committee any more, the committee
+/// took the right from it by removing it, and any of them may.
+///
 /// # Errors
 /// See [`ReleaseRefused`].
-pub fn hand_over(writing: &mut Writing<'_, '_>, to: &str) -> Result<Sha, ReleaseRefused> {
+pub fn hand_over(
+    writing: &mut Writing<'_, '_>,
+    to: &str,
+    present: &BTreeSet<String>,
+) -> Result<Sha, ReleaseRefused> {
     let releases = Releases::of(writing.register())?;
     let salt = salt(writing);
     let draft = Draft {
@@ -213,18 +222,31 @@ pub fn hand_over(writing: &mut Writing<'_, '_>, to: &str) -> Result<Sha, Release
         relations: Vec::new(),
         salt,
     };
-    append(writing, &releases, draft, Vec::new())
+    let holder = releases.ledger().holder().filter(|holder| present.contains(*holder)).map(str::to_owned);
+    append_as(writing, &releases, draft, Vec::new(), holder)
 }
 
-/// Appends to the chain and stores what no document holds yet.
+/// Appends to the chain by the right of whoever holds it, and stores what no document holds yet.
 pub(super) fn append(
     writing: &mut Writing<'_, '_>,
     releases: &Releases,
     draft: Draft,
     counted: Vec<SupporterId>,
 ) -> Result<Sha, ReleaseRefused> {
+    let holder = releases.ledger().holder().map(str::to_owned);
+    append_as(writing, releases, draft, counted, holder)
+}
+
+/// Appends to the chain and stores what no document holds yet. Where nobody holds the right, anybody may.
+fn append_as(
+    writing: &mut Writing<'_, '_>,
+    releases: &Releases,
+    draft: Draft,
+    counted: Vec<SupporterId>,
+    holder: Option<String>,
+) -> Result<Sha, ReleaseRefused> {
     let mut ledger = releases.ledger().clone();
-    let holder = ledger.holder().unwrap_or(&draft.made_by).to_owned();
+    let holder = holder.unwrap_or_else(|| draft.made_by.clone());
     let right = ReleaseRight::Lease { holder, until: UNTIL_HANDED_OVER };
     let head = ledger.append(draft, &right, writing.context.unix_s())?;
     for entry in releases.not_yet_stored() {

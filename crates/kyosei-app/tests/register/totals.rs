@@ -1,10 +1,11 @@
 //! Totals: what is counted, what the ledger remembers, and what happens when two laptops release apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_app::consents::{DecisionMade, record_consent};
 use kyosei_app::supporters::{add_supporter, withdraw_supporter};
 use kyosei_app::totals::area::area_of;
+use kyosei_app::totals::external::note_external;
 use kyosei_app::totals::release::{hand_over, shown_cells};
 use kyosei_app::totals::{
     Period, PreparedRelease, ReleaseRefused, Releases, Why, explain, prepare, record_release, table,
@@ -13,7 +14,7 @@ use kyosei_disclosure::protect::{Protected, confirms};
 use kyosei_disclosure::publish::Sha;
 use kyosei_disclosure::{Budget, Status, Unwatched, protect};
 use kyosei_disclosure_format::release::Extras;
-use kyosei_disclosure_format::{certificate, release};
+use kyosei_disclosure_format::{certificate, external, release};
 use kyosei_model::{
     AuditAction, Channel, Decision, Evidence, Field, PublicName, Purpose, Scope, SupporterId, SupporterKind,
     UnixMillis,
@@ -325,18 +326,53 @@ fn only_the_device_that_holds_the_pen_releases_until_it_hands_it_over() {
     let may = prepared(&there, "supporters", "2027-05").unwrap();
     let done = protected(&may);
     assert!(matches!(record(&mut there, &may, &done), Err(ReleaseRefused::Right(_))));
-    assert!(
-        there.write(|writing| hand_over(writing, &"02".repeat(32))).is_err(),
-        "nobody takes it for himself"
-    );
+    let both = BTreeSet::from([device(&here), device(&there)]);
     let to = device(&there);
-    here.write(|writing| hand_over(writing, &to)).unwrap();
+    assert!(there.write(|writing| hand_over(writing, &to, &both)).is_err(), "nobody takes it for himself");
+    here.write(|writing| hand_over(writing, &to, &both)).unwrap();
     sync(&here, &mut there);
     let may = prepared(&there, "supporters", "2027-05").unwrap();
     let done = protected(&may);
     record(&mut there, &may, &done).unwrap();
     sync(&there, &mut here);
-    assert!(matches!(here.write(|writing| hand_over(writing, "x")), Err(ReleaseRefused::Right(_))));
+    assert!(matches!(here.write(|writing| hand_over(writing, "x", &both)), Err(ReleaseRefused::Right(_))));
+}
+
+#[test]
+fn a_device_that_was_removed_with_the_pen_leaves_it_to_the_others() {
+    let mut here = world_in(2027, 4);
+    add(&mut here, 12, "鎌倉市");
+    released(&mut here, "supporters", "2027-04");
+    let mut there = here.other_laptop();
+    let to = device(&there);
+    let left = BTreeSet::from([to.clone()]);
+    there.write(|writing| hand_over(writing, &to, &left)).unwrap();
+    there.now = noon(2027, 5);
+    add(&mut there, 3, "鎌倉市");
+    let may = prepared(&there, "supporters", "2027-05").unwrap();
+    let done = protected(&may);
+    record(&mut there, &may, &done).unwrap();
+}
+
+#[test]
+fn another_bodys_report_is_entered_by_the_pen_alone_and_binds_the_next_release() {
+    let mut here = world_in(2027, 4);
+    add(&mut here, 12, "鎌倉市");
+    released(&mut here, "supporters", "2027-04");
+    here.now = noon(2027, 5);
+    add(&mut here, 4, "鎌倉市");
+    let map = "format = \"kyosei-totals-external/1\"\nbody = \"forum\"\n\
+        [rule]\nkind = \"frequency\"\nk = 3\nzeros = \"open\"\n\
+        [[sums]]\ntotal = \"supporters[2027-05]\"\n\
+        parts = [\"forum: members[2027-05]\", \"supporters outside forum[2027-05]\"]\n";
+    let report =
+        external::read(b"unit,period,dimensions,value,status\nmembers,2027-05,,14,ok\n", map).unwrap();
+    assert_eq!(report.near(Releases::of(&here.register).unwrap().ledger()), [], "what is mapped is no guess");
+    let mut there = here.other_laptop();
+    assert!(matches!(there.write(|writing| note_external(writing, &report)), Err(ReleaseRefused::Right(_))));
+    here.write(|writing| note_external(writing, &report)).unwrap();
+    let may = released(&mut here, "supporters", "2027-05");
+    assert_eq!(may[""], Status::Withheld, "16 less their 14 would tell of two");
 }
 
 #[test]

@@ -30,7 +30,8 @@ pub enum TotalsCommand {
     /// Pass the right to make releases to another device
     ///
     /// One device at a time makes releases, so that two made apart cannot give somebody away together. It is the one that
-    /// made the last release until it hands over.
+    /// made the last release until it hands over. When that device was removed from the committee, any other one may pass
+    /// the right on.
     HandOver {
         /// The device's id, as `kyosei audit` shows it
         #[arg(value_name = "DEVICE")]

@@ -213,12 +213,15 @@ fn brute_force_finds_the_ranges_that_the_audit_reports() {
     assert!(compared.get() >= 5, "only {} instances were small enough", compared.get());
 }
 
+/// Cells of which every set can still be tried.
+const CANDIDATES_TRIED_MAX: usize = 11;
+
 /// The cheapest safe set of secondary cells, by trying all of them in the order of their cost.
 fn cheapest_by_trying_all(set: &TableSet, instance: &Instance) -> Option<u64> {
     let candidates: Vec<usize> = (0..set.cells().len())
         .filter(|&cell| instance.freedom[cell] == kyosei_disclosure::instance::Freedom::Candidate)
         .collect();
-    if candidates.len() > 9 {
+    if candidates.len() > CANDIDATES_TRIED_MAX {
         return None;
     }
     let weight = |mask: u32| -> u64 {
@@ -247,7 +250,7 @@ fn cheapest_by_trying_all(set: &TableSet, instance: &Instance) -> Option<u64> {
 #[test]
 fn the_loss_is_at_most_a_tenth_above_the_optimum_where_all_patterns_can_be_tried() {
     let compared = std::cell::Cell::new(0);
-    for_seeds(rounds(40), |rng| {
+    for_seeds(rounds(200), |rng| {
         let set = random_table(rng);
         let instance = Instance::of(&set, &key());
         let Some(best) = cheapest_by_trying_all(&set, &instance) else { return };
@@ -258,7 +261,7 @@ fn the_loss_is_at_most_a_tenth_above_the_optimum_where_all_patterns_can_be_tried
         assert!(protected.record.cost_at_least <= best + primary, "the bound is no bound");
         compared.set(compared.get() + 1);
     });
-    assert!(compared.get() >= 5, "only {} instances were small enough", compared.get());
+    assert!(compared.get() >= 20, "only {} instances were small enough", compared.get());
 }
 
 fn weight_of(set: &TableSet, id: &kyosei_disclosure::CellId) -> u64 {

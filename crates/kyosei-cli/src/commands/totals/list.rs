@@ -5,7 +5,7 @@ use kyosei_app::totals::release::hand_over as hand_over_deed;
 use kyosei_disclosure::Status;
 use kyosei_disclosure::ledger::{Entry, Kind};
 use kyosei_disclosure_format::hex;
-use kyosei_model::UnixMillis;
+use kyosei_model::{SpaceKind, UnixMillis};
 use serde::Serialize;
 
 use super::preview::failure;
@@ -82,8 +82,9 @@ pub fn hand_over(arguments: &Arguments, device: &str, lang: Lang) -> Result<Done
         return Err(Failure::new("E-ID"));
     }
     let head = with_vault(arguments, |vault| {
+        let present = vault.devices_of(SpaceKind::Register).iter().map(ToString::to_string).collect();
         vault
-            .write(|writing| hand_over_deed(writing, device))
+            .write(|writing| hand_over_deed(writing, device, &present))
             .map_err(|failed| from_write(failed, |refused| failure(&refused)))
     })?;
     let report = HandOverReport { holder: device.to_owned(), ledger_head: hex::write(&head) };
