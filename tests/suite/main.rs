@@ -24,4 +24,5 @@ mod schema;
 mod sync;
 mod totals;
 mod transcripts;
+mod verifier;
 mod words;

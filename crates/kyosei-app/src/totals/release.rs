@@ -304,9 +304,9 @@ fn tie_key(committee_key: &[u8; 32]) -> TieKey {
 }
 
 /// The cells of a release that a reader sees, in the order of their ids.
-pub fn shown_cells<'a>(
-    protected: &'a kyosei_disclosure::ProtectedTable,
-) -> impl Iterator<Item = (&'a CellId, Status)> {
+pub fn shown_cells(
+    protected: &kyosei_disclosure::ProtectedTable,
+) -> impl Iterator<Item = (&CellId, Status)> {
     let own = protected.view().cells().iter().filter(|cell| cell.release == protected.release());
     own.filter(|cell| cell.status != Status::Hidden).map(|cell| (&cell.id, cell.status))
 }
