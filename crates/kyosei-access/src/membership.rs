@@ -246,6 +246,12 @@ impl Membership {
         Some(cuts)
     }
 
+    /// Whether an operation is here with all that it rests on. Only then can be judged what its author knew.
+    #[must_use]
+    pub fn knows(&self, op: OpId) -> bool {
+        self.graph.find(op).is_some()
+    }
+
     /// Whether an author who named these heads knew that the device was removed.
     #[must_use]
     pub fn knew_removal<'a>(&self, heads: impl IntoIterator<Item = &'a OpId>, device: DeviceId) -> bool {

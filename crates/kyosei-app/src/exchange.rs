@@ -26,6 +26,9 @@ pub trait Host {
     /// What is here of a space.
     fn have(&self, space: SpaceId) -> Have;
 
+    /// How many operations were heard of in entries that could not be taken in: each may be what another entry rests on.
+    fn heard_count(&self, space: SpaceId) -> usize;
+
     /// Whether an entry is stored here.
     ///
     /// # Errors
@@ -78,9 +81,16 @@ struct Shared {
     has_told: bool,
     is_question_open: bool,
     /// What was here when the question was asked.
-    had: Have,
+    had: Known,
     /// Payloads that were asked for in this session.
     asked_payloads: BTreeSet<EntryId>,
+}
+
+/// What decides which entries can be taken in.
+#[derive(Default, PartialEq, Eq)]
+struct Known {
+    have: Have,
+    heard_count: usize,
 }
 
 /// What is still to be sent of an answer.
@@ -191,7 +201,9 @@ impl Exchange {
     /// [`ExchangeError::Host`] if reading fails.
     pub fn ask_again<H: Host>(&mut self, space: SpaceId, host: &H) -> Result<(), ExchangeError<H::Error>> {
         // Asked without anything new, two devices would go on for ever about an entry that one of them cannot take in.
-        if let Some(shared) = self.spaces.get_mut(&space).filter(|shared| shared.had != host.have(space)) {
+        if let Some(shared) =
+            self.spaces.get_mut(&space).filter(|shared| shared.had != Known::by(host, space))
+        {
             shared.asking = Asking::default();
             self.ask(space, host).map_err(ExchangeError::Host)?;
         }
@@ -274,7 +286,7 @@ impl Exchange {
                 }
                 if let Some(shared) = self.spaces.get_mut(&space).filter(|_| is_last) {
                     shared.is_question_open = false;
-                    if shared.had != host.have(space) {
+                    if shared.had != Known::by(host, space) {
                         // What could not be taken in before may find what it rests on now.
                         shared.asking = Asking::default();
                     }
@@ -315,7 +327,7 @@ impl Exchange {
             if from.is_empty() { host.awaiting(space, NEED_PAYLOAD_COUNT_MAX)? } else { BTreeSet::new() };
         let payloads = shared.news(payloads);
         if !from.is_empty() || !payloads.is_empty() {
-            shared.had = host.have(space);
+            shared.had = Known::by(host, space);
             // A space that was withdrawn meanwhile has no question.
             shared.is_question_open = self.session.need(space, from, payloads).is_ok();
         }
@@ -350,6 +362,12 @@ impl Exchange {
     fn forget(&mut self, space: SpaceId) {
         self.spaces.remove(&space);
         self.answers.retain(|_, answer| answer.space != space);
+    }
+}
+
+impl Known {
+    fn by<H: Host>(host: &H, space: SpaceId) -> Self {
+        Self { have: host.have(space), heard_count: host.heard_count(space) }
     }
 }
 

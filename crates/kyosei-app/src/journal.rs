@@ -193,6 +193,12 @@ impl Journal {
         &self.logs
     }
 
+    /// How many operations were heard of in entries that could not be taken in.
+    #[must_use]
+    pub fn heard_count(&self) -> usize {
+        self.hearsay.len()
+    }
+
     /// The log that this device writes; none before one was opened.
     #[must_use]
     pub const fn own_log(&self) -> Option<&OwnLog> {

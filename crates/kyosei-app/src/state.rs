@@ -44,7 +44,7 @@ pub const SLOT_BYTES_MAX: usize = 12 << 20;
 
 const VERSION: u8 = 1;
 /// Version of [`Manifest`]. One of an older version counts as damaged: the state is rebuilt from the entries.
-const MANIFEST_VERSION: u8 = 2;
+const MANIFEST_VERSION: u8 = 3;
 
 /// Where each document of a space lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +60,26 @@ struct Pack {
     documents: BTreeMap<DocId, usize>,
 }
 
+/// How much of the stored entries a local state covers.
+///
+/// A payload can arrive after its entry. An entry that was stored later lies beyond `through`; a payload that came later
+/// does not, and shows by the count alone: no entry is ever awaited again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Covered {
+    /// Place of the last stored entry that is inside.
+    pub through: i64,
+    /// Entries up to that place whose payloads had not arrived.
+    pub awaited_count: i64,
+}
+
 /// What the slots say after loading.
 pub struct Loaded {
     /// Where each document lies.
     pub state: LocalState,
     /// The replica at the point that the packs reach.
     pub replica: Replica,
-    /// Place of the last stored entry that is inside.
-    pub through: i64,
+    /// What is inside.
+    pub covered: Covered,
 }
 
 /// The slots to write.
@@ -113,6 +125,8 @@ struct Manifest {
     standing: Standing,
     #[n(8)]
     packs: BTreeMap<i64, Hash>,
+    #[n(9)]
+    awaited_count: i64,
 }
 
 #[derive(Encode, Decode)]
@@ -181,15 +195,16 @@ impl LocalState {
             };
             state.take_pack(*number, *hash, content, &mut register);
         }
-        let (space, through) = (manifest.space, manifest.through);
+        let space = manifest.space;
+        let covered = Covered { through: manifest.through, awaited_count: manifest.awaited_count };
         let (remembered, standing) = manifest.split();
         let journal = Journal::restore(space, remembered, own, keys);
         let replica = Replica::restore(journal, register, standing);
-        Ok(Ok(Loaded { state, replica, through }))
+        Ok(Ok(Loaded { state, replica, covered }))
     }
 
     /// The slots that bring the stored state up to the replica; `changed` are the documents that changed since the last
-    /// save, `through` is the place of the last stored entry that the replica has taken in.
+    /// save, `covered` is what the replica has taken in.
     ///
     /// # Errors
     /// [`SealError`].
@@ -197,7 +212,7 @@ impl LocalState {
         &mut self,
         replica: &Replica,
         changed: &BTreeSet<DocId>,
-        through: i64,
+        covered: Covered,
         keys: &DeviceKeys,
     ) -> Result<SlotWrites, SealError> {
         let mut writes = SlotWrites::default();
@@ -221,7 +236,7 @@ impl LocalState {
             }
             writes.put.push((slot, bytes));
         }
-        let manifest = seal_slot(keys, &self.manifest(replica, through))?;
+        let manifest = seal_slot(keys, &self.manifest(replica, covered))?;
         writes.put.push((self.first_slot.saturating_add(MANIFEST_SLOT), manifest));
         Ok(writes)
     }
@@ -294,7 +309,7 @@ impl LocalState {
         slot
     }
 
-    fn manifest(&self, replica: &Replica, through: i64) -> Manifest {
+    fn manifest(&self, replica: &Replica, covered: Covered) -> Manifest {
         let remembered = replica.journal().remembered();
         let tip = |(log, tip): (LogId, Tip)| TipWire {
             log,
@@ -305,7 +320,8 @@ impl LocalState {
         Manifest {
             version: MANIFEST_VERSION,
             space: replica.journal().space(),
-            through,
+            through: covered.through,
+            awaited_count: covered.awaited_count,
             operations: remembered.operations.into_iter().map(Bytes).collect(),
             tips: remembered.tips.into_iter().map(tip).collect(),
             applied: remembered.applied,

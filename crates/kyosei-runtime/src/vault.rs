@@ -11,7 +11,7 @@ use kyosei_access::{SpaceId, Write};
 use kyosei_app::book::Book;
 use kyosei_app::journal::{BadEntry, DeviceKeys, Draft, DraftError, Journal, NewEntry, fresh_key};
 use kyosei_app::replica::Effects;
-use kyosei_app::state::KeyRing;
+use kyosei_app::state::{Covered, KeyRing};
 use kyosei_app::{Context, DocumentEdit, Register, Writing, search};
 use kyosei_doc::DocId;
 use kyosei_model::{DeviceId, MemberId, Supporter, SupporterId};
@@ -257,8 +257,10 @@ impl Vault {
             return Ok(());
         }
         let key = fresh_key(self.environment.rng());
-        let mut draft = self.space(id)?.replica.journal().draft();
-        draft.open_log(key, &self.keys)?;
+        let journal = self.space(id)?.replica.journal();
+        let unpublished = journal.unpublished(&SpaceEntries { store: &self.store, space: id })?;
+        let mut draft = journal.draft();
+        draft.open_log(key, &self.keys, unpublished)?;
         let mut ring = self.ring.clone();
         ring.put_own(id, draft.journal().own_log().cloned());
         let batch = Batch { state_put: vec![ring.seal(&self.keys)?], ..Batch::default() };
@@ -342,12 +344,14 @@ impl Vault {
             return Ok(());
         }
         let through = self.store.last_number(id.as_bytes())?;
+        let awaited_count = self.store.awaiting_count(id.as_bytes(), through)?;
+        let covered = Covered { through, awaited_count };
         let space = self.space(id)?;
         if !space.is_stale && space.changed.is_empty() && batch.state_delete.is_empty() {
             return Ok(());
         }
         let mut state = space.state.clone();
-        let writes = state.save(&space.replica, &space.changed, through, &self.keys)?;
+        let writes = state.save(&space.replica, &space.changed, covered, &self.keys)?;
         batch.state_put.extend(writes.put);
         batch.state_delete.extend(writes.delete);
         self.store.commit(&batch)?;

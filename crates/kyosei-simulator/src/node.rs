@@ -177,7 +177,10 @@ impl Node {
             let slot = |number| Ok::<_, Infallible>(self.disk.slot(number));
             let loaded = LocalState::load(known.number, known.own.clone(), &self.keys, slot).unwrap();
             let (shelf, place) = match loaded {
-                Ok(loaded) => (Shelf::new(loaded.replica, loaded.state), Some(loaded.through)),
+                Ok(loaded) => {
+                    let place = self.disk.table(id).still_covered(loaded.covered);
+                    (Shelf::new(loaded.replica, loaded.state), place)
+                }
                 Err(_) => {
                     let replica = Replica::new(Journal::empty(id, known.own.clone()));
                     (Shelf::new(replica, LocalState::of_space(known.number)), None)
@@ -361,14 +364,14 @@ impl Node {
     }
 
     fn save_space(&mut self, space: SpaceId) -> Result<(), NodeError> {
-        let through = self.disk.table(space).last_place();
+        let covered = self.disk.table(space).covered();
         let keys = Arc::clone(&self.keys);
         let shelf = self.shelf(space)?;
         if !shelf.is_stale && shelf.changed.is_empty() {
             return Ok(());
         }
         let mut state = shelf.state.clone();
-        let writes = state.save(&shelf.replica, &shelf.changed, through, &keys).unwrap();
+        let writes = state.save(&shelf.replica, &shelf.changed, covered, &keys).unwrap();
         let batch = Batch { state_put: writes.put, state_delete: writes.delete, ..Batch::default() };
         self.disk.commit(space, batch)?;
         let shelf = self.shelf(space)?;

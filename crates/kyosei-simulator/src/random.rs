@@ -164,9 +164,23 @@ impl Life {
             }
         }
         let spaces = self.spaces;
+        spaces.iter().for_each(|space| self.introduce(*space));
         let expected = spaces.iter().map(|space| self.expected(*space)).collect();
         self.world.settle();
         expected
+    }
+
+    /// A member whom another one does not know, because the admin who let it in forgot it since, brings a stick: over the
+    /// network nobody answers it.
+    fn introduce(&mut self, space: SpaceId) {
+        let committee = check::committee(&self.world, space);
+        for (newcomer, host) in committee.iter().flat_map(|a| committee.iter().map(move |b| (*a, *b))) {
+            let device = self.world.nodes[newcomer].device();
+            if self.world.nodes[host].journal(space).membership().member(device).is_none() {
+                let stick = self.world.nodes[newcomer].table(space).entries();
+                self.world.carry(space, host, &stick).unwrap();
+            }
+        }
     }
 
     /// What members wrote and a member's disk still has.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use kyosei_access::{EntryId, LogId};
 use kyosei_app::journal::{EntrySource, OwnedEntry};
+use kyosei_app::state::Covered;
 use kyosei_sync::{SignedHeader, WireEntry};
 
 /// Entries that one page holds at most.
@@ -122,6 +123,25 @@ impl Table {
     pub fn awaited(&self, count_max: usize) -> BTreeSet<EntryId> {
         let id = |place: &usize| SignedHeader::decode(&self.rows[*place].header).unwrap().id();
         self.awaited.iter().take(count_max).map(id).collect()
+    }
+
+    /// What a local state covers that is saved now.
+    #[must_use]
+    pub fn covered(&self) -> Covered {
+        let through = self.last_place();
+        Covered { through, awaited_count: self.awaited_count(through) }
+    }
+
+    /// The place from which on entries are to be taken in by a local state that covers this much; none if a payload came since
+    /// for an entry before it.
+    #[must_use]
+    pub fn still_covered(&self, covered: Covered) -> Option<i64> {
+        (self.awaited_count(covered.through) == covered.awaited_count).then_some(covered.through)
+    }
+
+    fn awaited_count(&self, through: i64) -> i64 {
+        let places = self.awaited.range(..usize::try_from(through).unwrap());
+        i64::try_from(places.count()).unwrap()
     }
 
     /// The places of the entries of these logs from these sequence numbers on, and of those with these ids.

@@ -309,6 +309,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many entries of a space, up to a place, lack their payloads because they have not arrived.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn awaiting_count(&self, space: &[u8; 32], through: i64) -> Result<i64, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM entry WHERE space = ?1 AND payload = 1 AND number <= ?2")?;
+        Ok(statement.query_row(params![&space[..], through], |row| row.get(0))?)
+    }
+
     /// The place of the entry that arrived last in a space; 0 before the first.
     ///
     /// # Errors
@@ -527,8 +538,13 @@ mod tests {
         let bare = EntryRow { payload: None, ..entry(0, b"") };
         store.commit(&Batch { entries: vec![bare], ..Batch::default() }).unwrap();
         assert_eq!(store.awaiting(&[1; 32], 9).unwrap(), [[0; 32]]);
+        assert_eq!(
+            (store.awaiting_count(&[1; 32], 0).unwrap(), store.awaiting_count(&[1; 32], 1).unwrap()),
+            (0, 1)
+        );
         let put = |bytes: &[u8]| Batch { payload_put: vec![([0; 32], bytes.to_vec())], ..Batch::default() };
         store.commit(&put(b"right")).unwrap();
+        assert_eq!(store.awaiting_count(&[1; 32], 1).unwrap(), 0);
         store.commit(&put(b"again")).unwrap();
         assert_eq!(store.entry(&[0; 32]).unwrap().unwrap().payload.unwrap(), b"right");
         store.commit(&Batch { payload_delete: vec![[0; 32]], ..Batch::default() }).unwrap();

@@ -25,11 +25,17 @@ pub struct ApprovalKeys<'a> {
 }
 
 impl Draft {
-    /// Opens a new log for this device: the first one, or after the key of the old one was lost or used elsewhere.
+    /// Opens a new log for this device: the first one, or after the key of the old one was lost or used elsewhere. What is
+    /// `unpublished` ([`Journal::unpublished`](super::Journal::unpublished)) is said again in it, since the log rests on it.
     ///
     /// # Errors
     /// See [`DraftError`].
-    pub fn open_log(&mut self, key: SigningKey, keys: &DeviceKeys) -> Result<(), DraftError> {
+    pub fn open_log(
+        &mut self,
+        key: SigningKey,
+        keys: &DeviceKeys,
+        unpublished: Vec<Vec<u8>>,
+    ) -> Result<(), DraftError> {
         let device = keys.device();
         let membership = &self.journal.membership;
         let used = membership.logs().filter(|(_, log)| log.device == device).map(|(_, log)| log.incarnation);
@@ -41,7 +47,8 @@ impl Draft {
         let op = body.sign_with_log(&keys.signing, &own.key)?;
         self.journal.own = Some(own);
         self.journal.said = BTreeMap::new();
-        self.publish(op)
+        self.publish(op)?;
+        unpublished.into_iter().try_for_each(|op| self.append(EntryKind::Member, None, |_| Ok(op)))
     }
 
     /// Adds a device. `names` are sealed to the space.

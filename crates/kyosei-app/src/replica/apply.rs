@@ -6,7 +6,7 @@ use kyosei_access::EntryId;
 use kyosei_doc::DocId;
 use kyosei_sync::{EntryKind, Inner, PartKind, Snapshot};
 
-use super::judge::{Permit, Permits};
+use super::judge::{Permit, Permits, can_be_judged};
 use super::{Effects, Replica};
 use crate::journal::{BadEntry, Content, EntrySource, Opened};
 use crate::register::Register;
@@ -63,6 +63,10 @@ impl Replica {
         }
         if self.standing.dropped_ahead.remove(&entry.id) && entry.kind == EntryKind::Data {
             effects.wipe.insert(entry.id);
+            return Ok(());
+        }
+        if matches!(entry.kind, EntryKind::Data | EntryKind::Drop) && !can_be_judged(&self.journal, &entry) {
+            self.standing.unready.insert(entry.id);
             return Ok(());
         }
         if let Content::Bad(reason) = &entry.content {

@@ -55,11 +55,7 @@ impl Permits {
     /// Whether the author of a data entry or a drop order was permitted to write it, as far as it knew.
     pub(crate) fn of(&mut self, journal: &Journal, entry: &Opened) -> Permit {
         let membership = journal.membership();
-        let operations = journal.operations();
-        let is_known = |id: &OpId| {
-            operations.get(*id).is_some() || operations.iter_opaque().any(|opaque| opaque.id() == *id)
-        };
-        if !entry.heads.iter().all(is_known) {
+        if !can_be_judged(journal, entry) {
             return Permit::Unknown;
         }
         let Some(log) = membership.log(entry.log) else { return Permit::Unknown };
@@ -80,6 +76,13 @@ impl Permits {
             Some(Err(SealError::UnknownEpoch) | Ok(())) | None => Permit::Granted,
         }
     }
+}
+
+/// Whether all that the author of an entry knew is here. Judged by a part of it, an entry could be refused for good that
+/// others take in.
+pub(super) fn can_be_judged(journal: &Journal, entry: &Opened) -> bool {
+    let before = entry.heads_before.iter().flatten();
+    entry.heads.iter().chain(before).all(|op| journal.membership().knows(*op))
 }
 
 /// Whether the log knew a removal before this entry and does not know it any more.

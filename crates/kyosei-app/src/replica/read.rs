@@ -1,6 +1,8 @@
 //! Reading all entries of a space, verified from the first on, and computing the documents from them.
 
-use kyosei_access::{EntryId, LogId};
+use std::collections::BTreeSet;
+
+use kyosei_access::{EntryId, LogId, SignedOp};
 
 use super::{Effects, Replica, judge};
 use crate::journal::{
@@ -77,6 +79,23 @@ impl Journal {
     pub(crate) fn recall<S: EntrySource>(&self, id: EntryId, source: &S) -> Result<Option<Opened>, S::Error> {
         let Some(stored) = source.entry(id)? else { return Ok(None) };
         self.reopen_stored(&OwnedEntry { payload: None, ..stored }, source)
+    }
+
+    /// Operations, as they are sent, that are known here and stand in no stored entry: a welcome brought them, and the entries
+    /// have not come yet. They may never come, if the admin who wrote them was set back to an older backup.
+    ///
+    /// # Errors
+    /// The source's own.
+    pub fn unpublished<S: EntrySource>(&self, source: &S) -> Result<Vec<Vec<u8>>, S::Error> {
+        let mut unpublished: BTreeSet<Vec<u8>> = self.operations().iter().map(SignedOp::encode).collect();
+        unpublished.extend(self.operations().iter_opaque().map(|op| op.as_slice().to_vec()));
+        each_page(source, |page| {
+            page.iter().filter_map(|entry| entry.payload.as_ref()).for_each(|payload| {
+                unpublished.remove(payload);
+            });
+            Ok(())
+        })?;
+        Ok(unpublished.into_iter().collect())
     }
 
     fn reopen_stored<S: EntrySource>(

@@ -57,6 +57,7 @@ fn manifest() -> Manifest {
         version: MANIFEST_VERSION,
         space: SpaceId::from_bytes([1; 32]),
         through: 41,
+        awaited_count: 3,
         operations: vec![Bytes(b"operation".to_vec())],
         tips: vec![tip],
         applied: heads(9),

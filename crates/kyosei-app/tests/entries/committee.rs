@@ -130,7 +130,7 @@ impl Device {
         if self.replica.journal().own_log().is_none() {
             let key = fresh_key(&mut self.rng);
             let mut draft = self.replica.journal().draft();
-            draft.open_log(key, &self.keys).unwrap();
+            draft.open_log(key, &self.keys, self.replica.journal().unpublished(&self.disk).unwrap()).unwrap();
             self.adopt(draft);
         }
     }

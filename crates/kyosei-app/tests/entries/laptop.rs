@@ -120,7 +120,7 @@ impl Laptop {
     pub fn open_new_log(&mut self) {
         let key = self.fresh_key();
         let mut draft = self.journal.draft();
-        draft.open_log(key, &self.keys).unwrap();
+        draft.open_log(key, &self.keys, Vec::new()).unwrap();
         self.adopt(draft);
     }
 

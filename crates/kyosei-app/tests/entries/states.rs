@@ -5,13 +5,15 @@ use std::convert::Infallible;
 
 use kyosei_app::replica::Standing;
 use kyosei_app::state::{
-    KEY_RING_SLOT, KeyRing, Loaded, LocalState, MANIFEST_SLOT, PACK_SLOT_MIN, SPACE_SLOT_COUNT, SlotWrites,
-    StateError,
+    Covered, KEY_RING_SLOT, KeyRing, Loaded, LocalState, MANIFEST_SLOT, PACK_SLOT_MIN, SPACE_SLOT_COUNT,
+    SlotWrites, StateError,
 };
 use kyosei_app::{Register, Replica};
 use kyosei_doc::{Actor, DocId, Document};
 
 use crate::laptop::{Laptop, doc, tree};
+
+const COVERED: Covered = Covered { through: 7, awaited_count: 2 };
 
 type Slots = BTreeMap<i64, Vec<u8>>;
 
@@ -45,7 +47,7 @@ fn saved(count: u8) -> Saved {
 
 /// Saves and returns the slots that were written.
 fn save(saved: &mut Saved, changed: BTreeSet<DocId>) -> (Vec<i64>, Vec<i64>) {
-    let writes = saved.state.save(&saved.replica, &changed, 7, &saved.laptop.keys).unwrap();
+    let writes = saved.state.save(&saved.replica, &changed, COVERED, &saved.laptop.keys).unwrap();
     let slots = (writes.put.iter().map(|(slot, _)| *slot).collect(), writes.delete.clone());
     apply(&mut saved.slots, writes);
     slots
@@ -72,7 +74,7 @@ fn what_was_saved_is_loaded() {
     let loaded = load(&saved, &saved.slots).map_err(|error| panic!("{error}")).unwrap();
     assert!(loaded.state == saved.state);
     assert!(documents(loaded.replica.register()) == documents(saved.replica.register()));
-    assert_eq!(loaded.through, 7);
+    assert_eq!(loaded.covered, COVERED);
     let journal = loaded.replica.journal();
     assert_eq!(journal.remembered(), saved.laptop.journal.remembered());
     let own = journal.own_log().map(|own| (own.id(), own.incarnation));

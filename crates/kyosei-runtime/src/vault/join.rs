@@ -16,7 +16,7 @@ use kyosei_app::Replica;
 use kyosei_app::book::{self, BOOK_SLOT, Book, Secret};
 use kyosei_app::joining::{EnvelopeError, EnvelopeKind, open_envelope, request_identity, seal_envelope};
 use kyosei_app::journal::{DeviceKeys, Journal};
-use kyosei_app::state::{KeyRing, LocalState};
+use kyosei_app::state::{Covered, KeyRing, LocalState};
 use kyosei_model::SpaceKind;
 use kyosei_store::{Batch, OpenError, Store};
 use kyosei_vault::{KeyFile, KeyFileError, open_key_file, seal_key_file};
@@ -291,8 +291,12 @@ fn enter(keys: &DeviceKeys, mut ring: KeyRing, book: Book, welcome: Welcomed) ->
     for (id, space) in spaces {
         let number = ring.add(id);
         let replica = Replica::new(Journal::joined(space.ops, keys));
-        let writes =
-            LocalState::of_space(number).save(&replica, &std::collections::BTreeSet::new(), 0, keys)?;
+        let writes = LocalState::of_space(number).save(
+            &replica,
+            &std::collections::BTreeSet::new(),
+            Covered::default(),
+            keys,
+        )?;
         state_put.extend(writes.put);
     }
     state_put.push(ring.seal(keys)?);

@@ -219,6 +219,10 @@ impl Host for Vault {
         self.space(space).map(have).unwrap_or_default()
     }
 
+    fn heard_count(&self, space: SpaceId) -> usize {
+        self.space(space).map_or(0, |space| space.replica.journal().heard_count())
+    }
+
     fn knows(&self, space: SpaceId, entry: EntryId) -> Result<bool, VaultError> {
         Ok(self.store.number_of(space.as_bytes(), entry.as_bytes())?.is_some())
     }

@@ -7,8 +7,8 @@ use kyosei_app::Replica;
 use kyosei_app::book::{BOOK_SLOT, Book};
 use kyosei_app::journal::{BadEntry, DeviceKeys, EntrySource, Journal, Origin, OwnLog, StoredEntry};
 use kyosei_app::replica::Effects;
-use kyosei_app::state::{KEY_RING_SLOT, KeyRing, LocalState, StateError};
-use kyosei_store::{SearchIndex, Store};
+use kyosei_app::state::{Covered, KEY_RING_SLOT, KeyRing, LocalState, StateError};
+use kyosei_store::{SearchIndex, Store, StoreError};
 use kyosei_vault::{KeyFileError, open_key_file, seal_key_file};
 use secrecy::SecretString;
 
@@ -81,7 +81,10 @@ impl Vault {
             let loaded =
                 LocalState::load(in_ring.number, in_ring.own.clone(), &keys, |slot| store.state(slot));
             spaces.push(match loaded.map_err(VaultError::from)? {
-                Ok(loaded) => (Space::new(loaded.replica, loaded.state), Some(loaded.through)),
+                Ok(loaded) => {
+                    let place = still_covered(&store, id, loaded.covered).map_err(VaultError::from)?;
+                    (Space::new(loaded.replica, loaded.state), place)
+                }
                 Err(StateError::NewerVersion) => return Err(UnlockError::NewerVersion),
                 Err(StateError::Missing | StateError::Damaged) => {
                     was_rebuilt = true;
@@ -206,4 +209,10 @@ fn read_book(store: &Store, keys: &DeviceKeys) -> Result<Book, UnlockError> {
         Err(StateError::NewerVersion) => Err(UnlockError::NewerVersion),
         Err(StateError::Missing | StateError::Damaged) => Ok(Book::default()),
     }
+}
+
+/// The place from which on entries are to be taken in; none if a payload came since for an entry before it: then all are.
+fn still_covered(store: &Store, id: SpaceId, covered: Covered) -> Result<Option<i64>, StoreError> {
+    let is_same = store.awaiting_count(id.as_bytes(), covered.through)? == covered.awaited_count;
+    Ok(is_same.then_some(covered.through))
 }

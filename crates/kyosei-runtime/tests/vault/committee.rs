@@ -287,6 +287,51 @@ fn a_bundle_brings_what_is_missing_and_only_that() {
 }
 
 #[test]
+fn a_payload_that_came_after_its_entry_is_there_after_a_kill() {
+    let (_first, mut admin, second, mut editor) = two();
+    let (home, log) = (admin.spaces()[0], admin.journal().own_log().unwrap().id());
+    let next = admin.have(home).tips(log).unwrap().first().unwrap().seq + 1;
+    add(&mut admin, "佐藤 一郎", "ichiro@example.jp");
+    let places = admin.places(home, &BTreeMap::from([(log, next)]), &BTreeSet::new()).unwrap();
+    let entries: Vec<_> = places.iter().map(|place| admin.entry_at(home, *place).unwrap().unwrap()).collect();
+    let mut bare = entries.clone();
+    bare.iter_mut().for_each(|entry| entry.payload = None);
+    editor.receive(home, bare).unwrap();
+    editor.save().unwrap();
+    editor.receive(home, entries).unwrap();
+    assert_eq!(found(&editor, "佐藤"), names(["佐藤 一郎"]));
+    drop(editor);
+    let _quiet = quiet();
+    let again = Vault::unlock(&second.path, &words("other words"), second.environment()).unwrap();
+    assert_eq!(found(&again, "佐藤"), names(["佐藤 一郎"]));
+    assert!(!again.status().was_rebuilt, "nothing was damaged");
+}
+
+#[test]
+fn a_newcomer_whom_a_restored_admin_forgot_brings_its_admission_in_a_bundle() {
+    let (first, mut admin, _second, mut editor) = two();
+    admin.save().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    crate::laptop::copy(&first.path, &folder.path().join("old"));
+    let ticket = invite(&mut admin, Role::Edit, &[SpaceKind::Register]);
+    let third = Laptop::new();
+    let mut newcomer = join(&mut admin, &third, &ticket);
+    newcomer.rotate(newcomer.spaces()[0]).unwrap();
+    drop(admin);
+    let old = Laptop::at(folder.path().join("old"));
+    let mut restored = old.unlock();
+    let for_editor = BundleFor::Devices(BTreeSet::from([editor.device()]));
+    let file = bundle(&newcomer, &Have::new(), &for_editor);
+    editor.read_bundle(|| Ok(&file[..])).unwrap();
+    sync(&mut editor, &mut restored);
+    for vault in [&editor, &restored] {
+        assert!(vault.journal().membership().member(newcomer.device()).is_some());
+    }
+    sync(&mut newcomer, &mut restored);
+    assert_eq!(heads(&newcomer), heads(&restored), "they talk again");
+}
+
+#[test]
 fn a_bundle_cut_at_any_place_or_changed_is_refused_and_nothing_of_it_is_taken_in() {
     let (_first, mut admin, _second, mut editor) = two();
     add(&mut admin, "佐藤 一郎", "ichiro@example.jp");

@@ -80,6 +80,10 @@ impl Host for Node {
         if is_here { heads() } else { Have::new() }
     }
 
+    fn heard_count(&self, space: SpaceId) -> usize {
+        if self.spaces().contains(&space) { self.journal(space).heard_count() } else { 0 }
+    }
+
     fn knows(&self, space: SpaceId, entry: EntryId) -> Result<bool, NodeError> {
         Ok(self.disk.table(space).contains(entry))
     }

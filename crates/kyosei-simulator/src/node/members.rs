@@ -11,7 +11,7 @@ use kyosei_access::{
 };
 use kyosei_app::Replica;
 use kyosei_app::journal::{ApprovalKeys, DeviceKeys, DeviceNames, Draft, Founding, Journal, OwnLog};
-use kyosei_app::state::LocalState;
+use kyosei_app::state::{Covered, LocalState};
 use kyosei_vault::{Identity, Recipient};
 
 use super::{Node, NodeError, Shelf, owned};
@@ -86,8 +86,8 @@ impl Node {
         memory.ring.put_own(space, own);
         let replica = Replica::new(journal);
         let mut state = LocalState::of_space(number);
-        let through = i64::try_from(batch.entries.len()).unwrap();
-        let writes = state.save(&replica, &BTreeSet::new(), through, &keys).unwrap();
+        let covered = Covered { through: i64::try_from(batch.entries.len()).unwrap(), awaited_count: 0 };
+        let writes = state.save(&replica, &BTreeSet::new(), covered, &keys).unwrap();
         batch.state_put = writes.put;
         batch.state_put.push(memory.ring.seal(&keys).unwrap());
         memory.spaces.insert(space, Shelf::new(replica, state));
@@ -217,7 +217,7 @@ impl Node {
         }
         let (key, keys) = (self.fresh_key(), Arc::clone(&self.keys));
         let mut draft = self.journal(space).draft();
-        draft.open_log(key, &keys)?;
+        draft.open_log(key, &keys, self.journal(space).unpublished(self.table(space)).unwrap())?;
         let memory = self.memory.as_mut().ok_or(NodeError::Off)?;
         let mut ring = memory.ring.clone();
         ring.put_own(space, draft.journal().own_log().cloned());

@@ -158,3 +158,26 @@ fn bundle(c: &Committee) -> Vec<u8> {
     sealed.write_all(&writer.close()).unwrap();
     sealed.finish().unwrap()
 }
+
+#[test]
+fn scenario_13_entries_that_come_before_what_their_author_knew_wait_and_count_in_the_end() {
+    let mut c = Committee::new();
+    let second = c.admit_admin("second");
+    c.write(second, 3, "opens a log");
+    c.settle();
+    let reader = c.device(c.reader);
+    c.world.nodes[c.admin].set_role(c.space, reader, Role::Edit, &[]).unwrap();
+    c.world.sync(c.admin, second);
+    c.world.nodes[second].set_role(c.space, reader, Role::Read, &[]).unwrap();
+    c.write(second, 3, "rests on what the first admin said");
+    let log = c.world.nodes[second].journal(c.space).own_log().unwrap().id();
+    let stick: Vec<OwnedEntry> = c
+        .table(second)
+        .into_iter()
+        .filter(|entry| entry.signed_header().unwrap().header().log == log)
+        .collect();
+    c.world.carry(c.space, c.other, &stick).unwrap();
+    assert_eq!(c.state(c.other).logs[&log], c.state(second).logs[&log], "its log is here as a whole");
+    assert_eq!(c.text(c.other, 3, &c.written.last().unwrap().key), None, "and cannot be judged yet");
+    c.settle();
+}

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use kyosei_access::{LogId, OpenedLog};
+use kyosei_access::{LogId, OpenedLog, Role, Standing};
 use kyosei_doc::Document;
-use kyosei_simulator::Fuse;
 use kyosei_simulator::forge::{self, Forger};
 use kyosei_simulator::node::doc;
-use kyosei_simulator::world::DAY_MS;
+use kyosei_simulator::world::{DAY_MS, Ending};
+use kyosei_simulator::{Fuse, check};
 
 use crate::committee::Committee;
 
@@ -108,6 +108,43 @@ fn scenario_08_a_fork_that_is_found_at_a_start_is_not_forgotten_at_the_next_one(
     c.world.nodes[laptop].boot();
     c.write(laptop, 1, "in a new log");
     c.settle();
+}
+
+#[test]
+fn scenario_08_a_newcomer_whom_only_a_restored_admin_knew_is_let_in_anew_and_keeps_what_it_wrote() {
+    let mut c = Committee::new();
+    let (space, admin) = (c.space, c.admin);
+    c.world.nodes[admin].save().unwrap();
+    let backup = c.world.nodes[admin].disk.clone();
+    let newcomer = c.world.join(admin, space, "newcomer", Role::Edit);
+    c.write(newcomer, 1, "before anybody else heard of the newcomer");
+    c.world.crash(admin);
+    c.world.nodes[admin].restore(backup);
+    assert_eq!(
+        c.world.sync(newcomer, c.other),
+        Ending::NotBegun,
+        "nobody answers a device that is no member"
+    );
+    let [sponsor, joining] = c.world.nodes.get_disjoint_mut([admin, newcomer]).unwrap();
+    sponsor.add(space, joining, Role::Edit, Standing::Ordinary, &[]).unwrap();
+    c.settle();
+    assert!(check::committee(&c.world, space).contains(&newcomer));
+}
+
+#[test]
+fn scenario_08_a_newcomer_whom_only_a_restored_admin_knew_brings_its_admission_on_a_stick() {
+    let mut c = Committee::new();
+    let (space, admin) = (c.space, c.admin);
+    c.world.nodes[admin].save().unwrap();
+    let backup = c.world.nodes[admin].disk.clone();
+    let newcomer = c.world.join(admin, space, "newcomer", Role::Edit);
+    c.write(newcomer, 1, "before anybody else heard of the newcomer");
+    c.world.crash(admin);
+    c.world.nodes[admin].restore(backup);
+    let stick = c.world.nodes[newcomer].table(space).entries();
+    c.world.carry(space, c.other, &stick).unwrap();
+    c.settle();
+    assert!(check::committee(&c.world, space).contains(&newcomer));
 }
 
 #[test]

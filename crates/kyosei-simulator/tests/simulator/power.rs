@@ -48,6 +48,26 @@ fn scenario_17_the_power_goes_while_entries_are_taken_in() {
 }
 
 #[test]
+fn scenario_17_a_payload_that_came_after_its_entry_is_read_although_the_power_went_before_that_was_noted() {
+    let mut c = Committee::new();
+    c.write(c.editor, 3, "the payload comes later");
+    let whole = c.table(c.editor);
+    let mut bare = whole.clone();
+    bare.last_mut().unwrap().payload = None;
+    c.world.carry(c.space, c.other, &bare).unwrap();
+    c.world.nodes[c.other].save().unwrap();
+    c.world.carry(c.space, c.other, &whole).unwrap();
+    c.world.crash(c.other);
+    c.world.nodes[c.other].boot();
+    assert_eq!(
+        c.text(c.other, 3, &c.written.last().unwrap().key).as_deref(),
+        Some("the payload comes later")
+    );
+    check::is_what_its_entries_say(&c.world.nodes[c.other], c.space);
+    c.settle();
+}
+
+#[test]
 fn scenario_17_a_laptop_that_catches_up_over_many_entries_and_a_removal_sees_no_fork() {
     let mut c = Committee::new();
     let (space, gone) = (c.space, c.device(c.other));
