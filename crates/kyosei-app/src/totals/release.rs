@@ -69,6 +69,9 @@ pub enum ReleaseRefused {
     /// The right to make releases is with another device.
     #[error(transparent)]
     Right(#[from] RightError),
+    /// The device that is to get the right is not in the committee.
+    #[error("the device is not in the committee")]
+    Absent,
     /// The ledger moved on since the release was prepared.
     #[error("the ledger moved on")]
     Overtaken,
@@ -102,6 +105,7 @@ impl ReleaseRefused {
             Self::Released => "E-TOTALS-PERIOD-RELEASED",
             Self::YearOpen => "E-TOTALS-YEAR-OPEN",
             Self::Right(_) => "E-TOTALS-RIGHT",
+            Self::Absent => "E-TOTALS-DEVICE",
             Self::Overtaken => "E-TOTALS-OVERTAKEN",
             Self::NoPurpose => "E-PURPOSE-MISSING",
             Self::PurposeTooLong => "E-PURPOSE-LONG",
@@ -209,6 +213,9 @@ pub fn hand_over(
     to: &str,
     present: &BTreeSet<String>,
 ) -> Result<Sha, ReleaseRefused> {
+    if !present.contains(to) {
+        return Err(ReleaseRefused::Absent);
+    }
     let releases = Releases::of(writing.register())?;
     let salt = salt(writing);
     let draft = Draft {
@@ -304,9 +311,7 @@ fn tie_key(committee_key: &[u8; 32]) -> TieKey {
 }
 
 /// The cells of a release that a reader sees, in the order of their ids.
-pub fn shown_cells(
-    protected: &kyosei_disclosure::ProtectedTable,
-) -> impl Iterator<Item = (&CellId, Status)> {
+pub fn shown_cells(protected: &kyosei_disclosure::ProtectedTable) -> impl Iterator<Item = (&CellId, Status)> {
     let own = protected.view().cells().iter().filter(|cell| cell.release == protected.release());
     own.filter(|cell| cell.status != Status::Hidden).map(|cell| (&cell.id, cell.status))
 }

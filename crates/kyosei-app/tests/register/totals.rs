@@ -335,7 +335,8 @@ fn only_the_device_that_holds_the_pen_releases_until_it_hands_it_over() {
     let done = protected(&may);
     record(&mut there, &may, &done).unwrap();
     sync(&there, &mut here);
-    assert!(matches!(here.write(|writing| hand_over(writing, "x", &both)), Err(ReleaseRefused::Right(_))));
+    assert!(matches!(here.write(|writing| hand_over(writing, &to, &both)), Err(ReleaseRefused::Right(_))));
+    assert!(matches!(there.write(|writing| hand_over(writing, "x", &both)), Err(ReleaseRefused::Absent)));
 }
 
 #[test]

@@ -36,6 +36,14 @@ pub const WORDS: &[Words] = &[
         ],
     ),
     (
+        "E-TOTALS-DEVICE",
+        [
+            "その端末は会にありません。何も渡していません。",
+            "その 端末（たんまつ）は 会（かい）に ありません。なにも わたして いません。",
+            "The device is not in the committee. The right stays where it was.",
+        ],
+    ),
+    (
         "E-TOTALS-DIMENSION",
         [
             "知らない区分か、二度使われた区分があります。何も公表していません。",
