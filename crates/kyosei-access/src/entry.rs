@@ -5,8 +5,9 @@
 //!
 //! - An entry of a log whose opening has effect counts, as long as its device was not removed.
 //! - An entry of a removed device counts up to the cut, that is, if it is a head named by a removal or comes before one.
-//! - Any other is *held*, unless an entry that counts depends on it (directly or not) and the author of that one had to
-//!   take the log for open: then it is *vouched* for, so that no honest work that was built on it is lost.
+//! - Any other is *held*, unless an entry that is applied rests on it and the author of that one had to take it for good:
+//!   its log was open, or it was within the cuts, as far as that author knew. Then it is *vouched* for, so that no honest
+//!   work that was built on it is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,7 @@ pub struct EntryNode {
 pub enum Verdict {
     /// Apply it.
     Counts,
-    /// Apply and flag it: it is from a removed device, but an honest entry rests on it.
+    /// Apply and flag it: it is from a removed device, but an entry rests on it that is applied.
     Vouched,
     /// Keep it, do not apply it; offer it for rescue.
     Held,
@@ -44,8 +45,8 @@ pub enum Verdict {
 
 /// Judges every entry of a set.
 ///
-/// Cost: one walk over the graph for each log that has held entries, `O(held logs · (entries + edges))`, and only then
-/// one resolution for each distinct set of membership heads.
+/// Cost: one walk over the graph, and one resolution for each distinct set of membership heads of entries that rest on held
+/// ones.
 #[must_use]
 pub fn judge_entries(
     membership: &Membership,
@@ -70,11 +71,19 @@ pub fn judge_entries(
     verdicts
 }
 
-/// Entries that a cut names or that come before one of those in the same log.
+/// Entries that a cut in force names or that come before one of those in the same log.
 fn within_cuts(membership: &Membership, entries: &BTreeMap<EntryId, EntryNode>) -> BTreeSet<EntryId> {
-    let mut within = BTreeSet::new();
     let cuts = membership.removed().iter().filter_map(|device| membership.cuts(*device)).flatten();
-    for (log, heads) in cuts {
+    before_heads(cuts, entries)
+}
+
+/// Entries that are named as a head of their log or come before one.
+fn before_heads(
+    heads: impl IntoIterator<Item = (LogId, BTreeSet<CutHead>)>,
+    entries: &BTreeMap<EntryId, EntryNode>,
+) -> BTreeSet<EntryId> {
+    let mut within = BTreeSet::new();
+    for (log, heads) in heads {
         for CutHead { seq, entry } in heads {
             let is_head = |node: &&EntryNode| node.log == log && node.seq == seq;
             let mut next = entries.get(&entry).filter(is_head).map(|_| entry);
@@ -87,38 +96,39 @@ fn within_cuts(membership: &Membership, entries: &BTreeMap<EntryId, EntryNode>) 
     within
 }
 
-/// Held entries on which a counting entry rests whose author had to take their log for open.
+/// What the author of entries with the same membership heads had to take for good.
+struct Knowledge {
+    /// Logs that were open.
+    open: BTreeSet<LogId>,
+    /// Entries of devices whose removal it knew, within the cuts that it knew.
+    within: BTreeSet<EntryId>,
+}
+
+/// Held entries on which one rests that is applied, and whose author had to take them for good. That is asked from entry to
+/// entry, of each author anew: an honest author applied what it rests on for the same reasons, so no document freezes.
 fn vouched(
     membership: &Membership,
     entries: &BTreeMap<EntryId, EntryNode>,
     verdicts: &BTreeMap<EntryId, Verdict>,
 ) -> BTreeSet<EntryId> {
-    let with_verdict =
-        |wanted: Verdict| entries.iter().filter(move |(id, _)| verdicts.get(id) == Some(&wanted));
-    let held_logs: BTreeSet<LogId> = with_verdict(Verdict::Held).map(|(_, entry)| entry.log).collect();
-    let mut open_at: BTreeMap<&BTreeSet<OpId>, BTreeSet<LogId>> = BTreeMap::new();
+    let is_held = |id: &EntryId| verdicts.get(id) == Some(&Verdict::Held);
+    let mut known: BTreeMap<&BTreeSet<OpId>, Knowledge> = BTreeMap::new();
     let mut vouched = BTreeSet::new();
-    for log in held_logs {
-        let vouchers = with_verdict(Verdict::Counts).filter(|(_, entry)| {
-            open_at
-                .entry(&entry.mheads)
-                .or_insert_with(|| membership.open_logs_at(&entry.mheads))
-                .contains(&log)
-        });
-        let rests_on = reachable(entries, vouchers.map(|(id, _)| *id).collect());
-        let held =
-            with_verdict(Verdict::Held).filter(|(id, entry)| entry.log == log && rests_on.contains(id));
-        vouched.extend(held.map(|(id, _)| *id));
+    let counting = entries.iter().filter(|(id, _)| verdicts.get(id) == Some(&Verdict::Counts));
+    let mut next: Vec<&EntryNode> = counting.map(|(_, entry)| entry).collect();
+    while let Some(entry) = next.pop() {
+        for id in entry.deps.iter().chain(&entry.prev).filter(|id| is_held(id)) {
+            let Some(held) = entries.get(id).filter(|_| !vouched.contains(id)) else { continue };
+            let knowledge = known.entry(&entry.mheads).or_insert_with(|| Knowledge {
+                open: membership.open_logs_at(&entry.mheads),
+                within: before_heads(membership.cuts_at(&entry.mheads), entries),
+            });
+            let is_own = held.log == entry.log;
+            if is_own || knowledge.open.contains(&held.log) || knowledge.within.contains(id) {
+                vouched.insert(*id);
+                next.push(held);
+            }
+        }
     }
     vouched
-}
-
-/// The given entries and all that they depend on.
-fn reachable(entries: &BTreeMap<EntryId, EntryNode>, mut next: Vec<EntryId>) -> BTreeSet<EntryId> {
-    let mut reached: BTreeSet<EntryId> = next.iter().copied().collect();
-    while let Some(id) = next.pop() {
-        let Some(entry) = entries.get(&id) else { continue };
-        next.extend(entry.deps.iter().chain(&entry.prev).copied().filter(|id| reached.insert(*id)));
-    }
-    reached
 }

@@ -49,6 +49,8 @@ pub(crate) struct Graph {
     key_updates: BTreeMap<DeviceId, Vec<usize>>,
     log_openings: BTreeMap<LogId, Vec<usize>>,
     mintings: BTreeMap<EpochId, Vec<usize>>,
+    /// Mintings that hand older epochs on.
+    chained: Vec<(EpochId, usize)>,
     wrappings: BTreeMap<EpochId, Vec<usize>>,
     complaints: BTreeMap<EpochId, Vec<usize>>,
     waiting: BTreeSet<OpId>,
@@ -128,6 +130,11 @@ impl Graph {
         self.indexed(&self.removals, &device)
     }
 
+    /// The indices of all operations that remove a device.
+    pub(crate) fn all_removals(&self) -> impl Iterator<Item = usize> {
+        self.removals.values().flatten().copied()
+    }
+
     pub(crate) fn role_changes(&self, device: DeviceId) -> impl Iterator<Item = &Node> {
         self.indexed(&self.role_changes, &device)
     }
@@ -142,6 +149,11 @@ impl Graph {
 
     pub(crate) fn mintings(&self, epoch: EpochId) -> impl Iterator<Item = &Node> {
         self.indexed(&self.mintings, &epoch)
+    }
+
+    /// Operations that mint an epoch and hand older ones on in its chain, with that epoch.
+    pub(crate) fn chained(&self) -> impl Iterator<Item = (EpochId, &Node)> {
+        self.chained.iter().filter_map(|(epoch, index)| Some((*epoch, self.nodes.get(*index)?)))
     }
 
     /// Every epoch that any node mints.
@@ -200,6 +212,9 @@ impl Graph {
                 let epoch = op.recipient.id();
                 self.mintings.entry(epoch).or_default().push(index);
                 self.wrappings.entry(epoch).or_default().push(index);
+                if op.chain.is_some() {
+                    self.chained.push((epoch, index));
+                }
             }
             MemberOp::AddWraps(op) => self.wrappings.entry(op.epoch).or_default().push(index),
             MemberOp::Complaint(op) => self.complaints.entry(op.epoch).or_default().push(index),

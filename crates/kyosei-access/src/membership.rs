@@ -227,12 +227,33 @@ impl Membership {
     /// entries of an accomplice in by a backdated removal (`docs/membership.md`, finding F4).
     #[must_use]
     pub fn cuts(&self, device: DeviceId) -> Option<BTreeMap<LogId, BTreeSet<CutHead>>> {
+        self.cuts_within(device, &self.judged.valid.ops, &self.judged.effective)
+    }
+
+    /// The cuts that an author who named these heads knew, of all devices whose removal it knew.
+    pub(crate) fn cuts_at<'a>(
+        &self,
+        heads: impl IntoIterator<Item = &'a OpId>,
+    ) -> BTreeMap<LogId, BTreeSet<CutHead>> {
+        let known = self.closed(heads).intersection(&self.judged.valid.ops);
+        let effective = self.effective_at(&known);
+        let cuts = self.removed.iter().filter_map(|device| self.cuts_within(*device, &known, &effective));
+        cuts.flatten().collect()
+    }
+
+    fn cuts_within(
+        &self,
+        device: DeviceId,
+        known: &Bits,
+        effective: &Bits,
+    ) -> Option<BTreeMap<LogId, BTreeSet<CutHead>>> {
         let removals: Vec<&Node> =
-            self.graph.removals(device).filter(|node| self.judged.valid.ops.contains(node.index)).collect();
+            self.graph.removals(device).filter(|node| known.contains(node.index)).collect();
         if removals.is_empty() {
             return None;
         }
-        let standing: Vec<&Node> = removals.iter().copied().filter(|node| self.keeps_signers(node)).collect();
+        let keeps_signers = |node: &&Node| self.keeps_signers(node, known, effective);
+        let standing: Vec<&Node> = removals.iter().copied().filter(keeps_signers).collect();
         let counting = if standing.is_empty() { removals } else { standing };
         let mut cuts: BTreeMap<LogId, BTreeSet<CutHead>> = BTreeMap::new();
         for node in counting {
@@ -319,9 +340,9 @@ impl Membership {
     }
 
     /// Whether no signer of the operation was removed or demoted by something concurrent.
-    fn keeps_signers(&self, node: &Node) -> bool {
-        lost_to_removal(&self.graph, &self.judged.valid.ops, node).is_empty()
-            && lost_to_demotion(&self.graph, &self.judged.effective, node).is_empty()
+    fn keeps_signers(&self, node: &Node, known: &Bits, effective: &Bits) -> bool {
+        lost_to_removal(&self.graph, known, node).is_empty()
+            && lost_to_demotion(&self.graph, effective, node).is_empty()
     }
 
     fn resolve_heads(&self) -> BTreeSet<OpId> {

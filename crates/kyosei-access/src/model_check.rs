@@ -21,7 +21,7 @@ mod world;
 
 use laws::broken_law;
 use reference::{Rules, Story, closed_parts};
-use world::{Said, World, actions, voices};
+use world::{Action, Said, World, actions, voices};
 
 /// Free operations in the graphs of the ordinary run: with the founding and the addition of the editor, graphs of four.
 const DEPTH_DEFAULT: usize = 2;
@@ -101,7 +101,42 @@ fn the_checker_finds_what_is_wrong_with_weaker_rules() {
     finds(Rules { removal_voids: false, ..shipped }, 2, laws::APPROVED);
     finds(Rules { demotion_voids: false, ..shipped }, 2, laws::APPROVED);
     finds(Rules { leaving_is_quiet: false, ..shipped }, 2, laws::LEAVING_IS_QUIET);
-    finds(Rules { minter_must_read: false, ..shipped }, 2, laws::SEALED_FROM_OTHERS);
+    finds(
+        Rules { minter_must_read: false, minter_knows_removals: false, ..shipped },
+        2,
+        laws::SEALED_FROM_OTHERS,
+    );
+}
+
+/// Whether a graph is lawful, and what the real reducer makes of it, if the rules are the shipped ones.
+fn outcome(rules: Rules, said: &[(u8, Action, u8)]) -> Result<(), String> {
+    let mut world = World::new(rules);
+    for (past, action, signers) in said.iter().copied() {
+        assert!(world.push(Said { past, action, signers }), "valid when it is said");
+    }
+    check(&world, rules.is_shipped())
+}
+
+/// Finding F16, met by a random life: it takes four operations, more than the ordinary run enumerates.
+#[test]
+fn an_epoch_that_a_later_one_handed_on_to_a_device_since_removed_is_usable_no_longer() {
+    let (add, rotate, remove) = (Action::Add(4), Action::Rotate, Action::Remove(4));
+    let said = [(0, rotate, 1), (0, add, 1), (0b11, rotate, 1), (0b111, remove, 1)];
+    outcome(Rules::SHIPPED, &said).unwrap();
+    let weaker = Rules { chains_hand_on: false, minter_knows_removals: false, ..Rules::SHIPPED };
+    let broken = outcome(weaker, &said).unwrap_err();
+    assert!(broken.contains(laws::SEALED_FROM_OTHERS), "{broken}");
+}
+
+/// Finding F18, met by a random life.
+#[test]
+fn an_epoch_minted_in_ignorance_of_a_removal_is_not_usable_even_if_the_removed_device_never_had_it() {
+    let (demote, rotate, remove) =
+        (Action::SetRole(3, crate::Role::Relay), Action::Rotate, Action::Remove(3));
+    let said = [(0, demote, 1), (0b1, rotate, 0b10), (0b1, remove, 1)];
+    outcome(Rules::SHIPPED, &said).unwrap();
+    let broken = outcome(Rules { minter_knows_removals: false, ..Rules::SHIPPED }, &said).unwrap_err();
+    assert!(broken.contains(laws::NOBODY_HANDS_ON), "{broken}");
 }
 
 /// What was seen on the way.

@@ -30,7 +30,8 @@ pub struct Epoch {
     pub holders: BTreeSet<DeviceId>,
     /// Operations that minted it and have effect.
     mintings: BTreeSet<usize>,
-    /// Everyone who may know its identity: minters and all for whom it was wrapped, with the key used.
+    /// Everyone who may know its identity: minters, all for whom it was wrapped, and all to whom later epochs handed it on,
+    /// with the key used.
     exposed: BTreeSet<(DeviceId, Option<KemId>)>,
 }
 
@@ -53,7 +54,8 @@ pub enum SealError {
     /// out when there are more than [`PREV_COUNT_MAX`](crate::limits::PREV_COUNT_MAX).
     #[error("the epoch is not known")]
     UnknownEpoch,
-    /// A device that the author knew to be removed can open the epoch, as far as the author knew.
+    /// A device that the author knew to be removed can open the epoch, as far as the author knew; or who minted it did not
+    /// know of the removal, so that it may be handed on to that device.
     #[error("the epoch includes a device that the author knew to be removed")]
     IncludesRemoved,
 }
@@ -163,11 +165,16 @@ impl Membership {
         if possible.is_empty() {
             return Err(SealError::UnknownEpoch);
         }
-        if !possible.iter().any(to_removed) {
+        let mints = |node: &&&Node| minted_recipient(node).is_some_and(|recipient| recipient.id() == epoch);
+        let is_blameless = |nodes: &[&Node]| {
+            !nodes.iter().any(to_removed)
+                && nodes.iter().filter(mints).all(|node| self.knew_removals(node, &known))
+        };
+        if is_blameless(&possible) {
             return Ok(());
         }
         let certain = self.disclosures(epoch, &known, &self.effective_at(&known));
-        let is_in_good_faith = !certain.is_empty() && !certain.iter().any(to_removed);
+        let is_in_good_faith = !certain.is_empty() && is_blameless(&certain);
         if is_in_good_faith { Ok(()) } else { Err(SealError::IncludesRemoved) }
     }
 
@@ -195,17 +202,34 @@ impl Membership {
             self.expose(&mut epoch, node);
         }
         epoch.is_usable &= epoch.exposed.iter().all(|(device, kem)| self.is_current(*device, *kem));
+        epoch.is_usable &= mintings.iter().all(|node| self.knew_removals(node, &self.judged.valid.ops));
         Some(epoch)
     }
 
+    /// Whether who minted an epoch knew every removal among `known`: then everyone who may hand the epoch on knows them too
+    /// (finding F18).
+    fn knew_removals(&self, minting: &Node, known: &Bits) -> bool {
+        self.graph
+            .all_removals()
+            .filter(|index| known.contains(*index))
+            .all(|index| minting.past.contains(index))
+    }
+
     /// The operations that gave the epoch's identity away: those of `effective` that mint it, and those of `known` that
-    /// wrap it further. Also a void operation may have done so; but only one whose author knew the epoch could.
+    /// wrap it further, or that mint or wrap a later epoch in whose chain it may lie (finding F16). Also a void operation may
+    /// have done so; but only one whose author knew the epoch could.
     fn disclosures(&self, epoch: EpochId, known: &Bits, effective: &Bits) -> Vec<&Node> {
         let mintings: Vec<&Node> =
             self.graph.mintings(epoch).filter(|node| effective.contains(node.index)).collect();
         let rests_on_minting = |node: &&Node| mintings.iter().any(|each| node.past.contains(each.index));
-        let wrappings = self.graph.wrappings(epoch).filter(|node| known.contains(node.index));
-        mintings.iter().copied().chain(wrappings.filter(rests_on_minting)).collect()
+        let is_known = |node: &&Node| known.contains(node.index);
+        let wrappings = self.graph.wrappings(epoch).filter(is_known).filter(rests_on_minting);
+        let heirs = self.graph.chained().filter(|(_, node)| is_known(node) && rests_on_minting(node));
+        let wrappings_of_heirs = heirs.flat_map(|(epoch, heir)| {
+            let wrappings = self.graph.wrappings(epoch).filter(is_known);
+            wrappings.filter(|node| node.index == heir.index || node.past.contains(heir.index))
+        });
+        mintings.iter().copied().chain(wrappings).chain(wrappings_of_heirs).collect()
     }
 
     fn is_valid(&self, node: &Node) -> bool {

@@ -1,7 +1,7 @@
 //! What must hold of every graph, whatever was said in it.
 
 use super::reference::{ELIGIBLE, State, Story, wrapped};
-use super::world::{Action, DEVICE_COUNT, bits};
+use super::world::{Action, DEVICE_COUNT, Said, bits};
 
 pub(super) const NOBODY_RETURNS: &str = "a device that was removed is removed for ever";
 pub(super) const JUDGED_ONCE: &str = "whether an operation was valid never changes";
@@ -9,7 +9,9 @@ pub(super) const UNDISPUTED: &str =
     "what was valid when written has effect until something concurrent is known";
 pub(super) const APPROVED: &str = "every effect stands on enough people who were not taken away";
 pub(super) const SEALED_FROM_OTHERS: &str =
-    "no usable epoch was minted by or wrapped for a device that may not read";
+    "no usable epoch was minted by, wrapped for or handed on to a device that may not read";
+pub(super) const NOBODY_HANDS_ON: &str =
+    "whoever knows a usable epoch knows every removal, and hands it on to nobody removed";
 pub(super) const ADMINS_SAFE: &str = "what one person says alone changes nobody's admin role";
 pub(super) const LEAVING_IS_QUIET: &str = "a device that leaves takes nothing away but itself";
 pub(super) const THIEF_BOUNDED: &str =
@@ -17,12 +19,13 @@ pub(super) const THIEF_BOUNDED: &str =
 
 /// The first law that a graph with the meaning `state` breaks.
 pub(super) fn broken_law(story: &Story<'_>, state: &State) -> Option<&'static str> {
-    let laws: [(&str, &dyn Fn() -> bool); 8] = [
+    let laws: [(&str, &dyn Fn() -> bool); 9] = [
         (NOBODY_RETURNS, &|| nobody_returns(story, state)),
         (JUDGED_ONCE, &|| is_judged_once(story, state)),
         (UNDISPUTED, &|| has_effect_at_first(story, state)),
         (APPROVED, &|| effects_have_approval(story, state)),
         (SEALED_FROM_OTHERS, &|| epochs_exclude_others(story, state)),
+        (NOBODY_HANDS_ON, &|| epochs_know_removals(story, state)),
         (LEAVING_IS_QUIET, &|| leaving_is_quiet(story, state)),
         (ADMINS_SAFE, &|| bits(ELIGIBLE).all(|thief| one_person_cannot_touch_admins(story, state, thief))),
         (THIEF_BOUNDED, &|| bits(ELIGIBLE).all(|thief| a_removed_thief_is_bounded(story, state, thief))),
@@ -65,12 +68,21 @@ fn effects_have_approval(story: &Story<'_>, state: &State) -> bool {
     })
 }
 
-/// E1, hole H11.
+/// E1, hole H11, finding F16.
 fn epochs_exclude_others(story: &Story<'_>, state: &State) -> bool {
+    let told = |said: &Said| said.signers | wrapped(said, &story.state(said.past));
     bits(state.usable).all(|i| {
-        let said = story.get(i);
-        let knowing = said.signers | wrapped(said, &story.state(said.past));
+        let heirs = bits(state.valid).map(|j| story.get(j)).filter(|said| said.hands_on(i));
+        let knowing = heirs.fold(told(story.get(i)), |knowing, heir| knowing | told(heir));
         knowing & state.removed == 0 && knowing & !state.readers() == 0
+    })
+}
+
+/// Finding F18: at every step at which somebody knows the epoch, its removals are those of the whole graph.
+fn epochs_know_removals(story: &Story<'_>, state: &State) -> bool {
+    bits(state.usable).all(|i| {
+        let known = story.get(i).past | (1 << i);
+        story.state(known).removed & state.removed == state.removed
     })
 }
 

@@ -29,6 +29,10 @@ pub(super) struct Rules {
     pub(super) leaving_is_quiet: bool,
     /// An epoch needs a minter who reads now (E1, hole H11).
     pub(super) minter_must_read: bool,
+    /// A minting may hand on every epoch that its author knew (finding F16).
+    pub(super) chains_hand_on: bool,
+    /// An epoch needs a minter who knew every removal (finding F18).
+    pub(super) minter_knows_removals: bool,
     /// The alphabet has key updates and mintings.
     pub(super) with_epochs: bool,
 }
@@ -43,6 +47,8 @@ impl Rules {
         demotion_voids: true,
         leaving_is_quiet: true,
         minter_must_read: true,
+        chains_hand_on: true,
+        minter_knows_removals: true,
         with_epochs: true,
     };
 
@@ -55,6 +61,8 @@ impl Rules {
             && self.demotion_voids
             && self.leaving_is_quiet
             && self.minter_must_read
+            && self.chains_hand_on
+            && self.minter_knows_removals
     }
 
     /// How many persons must sign, given the roles that the author saw.
@@ -274,17 +282,24 @@ impl<'a> Story<'a> {
         state
     }
 
-    /// E1: minted with effect by a present reader, for present readers under their present keys.
+    /// E1: minted with effect by a present reader, for present readers under their present keys, and handed on to no others.
     fn usable(&self, state: &State) -> u8 {
         let as_written = if self.silenced == 0 { *self } else { self.without(0) };
         let is_usable = |i: &u8| {
-            let said = self.get(*i);
-            let mints = matches!(said.action, Action::Rotate | Action::RotateForOthers);
-            let view = as_written.describe(said.past, as_written.effective(said.past));
-            mints
-                && (!self.rules.minter_must_read || state.readers() & said.signers != 0)
-                && bits(wrapped(said, &view))
-                    .all(|d| state.readers() & (1 << d) != 0 && state.key(d) == view.key(d))
+            let is_known_to_readers = |said: &Said| {
+                let view = as_written.describe(said.past, as_written.effective(said.past));
+                (!self.rules.minter_must_read || state.readers() & said.signers != 0)
+                    && bits(wrapped(said, &view))
+                        .all(|d| state.readers() & (1 << d) != 0 && state.key(d) == view.key(d))
+            };
+            let mut heirs = bits(state.valid).map(|j| self.get(j)).filter(|said| said.hands_on(*i));
+            let knew_removals = bits(state.valid)
+                .filter(|j| matches!(self.get(*j).action, Action::Remove(_) | Action::Leave))
+                .all(|j| self.get(*i).past & (1 << j) != 0);
+            self.get(*i).mints()
+                && (!self.rules.minter_knows_removals || knew_removals)
+                && is_known_to_readers(self.get(*i))
+                && (!self.rules.chains_hand_on || heirs.all(is_known_to_readers))
         };
         bits(state.effective).filter(is_usable).fold(0, |set, i| set | (1 << i))
     }

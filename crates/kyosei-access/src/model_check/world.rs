@@ -37,6 +37,15 @@ impl Said {
     pub(super) fn author(&self) -> u8 {
         u8::try_from(self.signers.trailing_zeros()).unwrap()
     }
+
+    pub(super) fn mints(&self) -> bool {
+        matches!(self.action, Action::Rotate | Action::RotateForOthers)
+    }
+
+    /// Whether it mints an epoch in knowledge of the operation `i`, whose epoch it may hand on.
+    pub(super) fn hands_on(&self, i: u8) -> bool {
+        self.mints() && self.past & (1 << i) != 0
+    }
 }
 
 /// All actions of the alphabet. An ordinary device is made admin only where the rules are to be shown too weak.
@@ -210,7 +219,7 @@ impl World {
                 let wrap = |d| ((device(d), self.key_of(d, &view).id()), SealedBytes::new(Vec::new()));
                 MemberOp::Rotate(Rotate {
                     recipient: recipient(said),
-                    chain: None,
+                    chain: Some(SealedBytes::new(Vec::new())),
                     wraps: bits(wrapped(said, &view)).map(wrap).collect(),
                     recovery_wraps: BTreeMap::new(),
                 })

@@ -197,3 +197,35 @@ fn no_way_of_cutting_and_vouching_lets_a_removed_device_write_on() {
         }
     }
 }
+
+#[test]
+fn what_a_vouched_entry_rests_on_is_vouched_for_by_that_entrys_own_author() {
+    let (mut committee, base) = with_logs();
+    let mut entries = BTreeMap::new();
+    write_log(&mut entries, 40, 2, &[base]);
+    write_log(&mut entries, 50, 2, &[base]);
+    entries.get_mut(&entry_id(50, 0, 1)).unwrap().deps.insert(entry_id(40, 0, 1));
+    let first = committee.say(10, remove_cut(&[40], &[]));
+    write_log(&mut entries, 20, 1, &[first]);
+    entries.get_mut(&entry_id(20, 0, 0)).unwrap().deps.insert(entry_id(50, 0, 1));
+    committee.say(10, remove_cut(&[50], &[]));
+    let verdicts = judge_entries(&committee.members(), &entries);
+    assert_eq!(verdicts[&entry_id(50, 0, 1)], Verdict::Vouched, "20 did not know its removal");
+    assert_eq!(verdicts[&entry_id(40, 0, 1)], Verdict::Vouched, "and 50 did not know that of 40");
+}
+
+#[test]
+fn what_was_within_the_cut_that_an_author_knew_stays_when_a_smaller_one_prevails() {
+    let (mut committee, base) = with_logs();
+    let mut entries = BTreeMap::new();
+    write_log(&mut entries, 40, 4, &[base]);
+    let wide = committee.say_on(&[base], 30, remove_cut(&[40], &[(log(40), &[head(40, 2)])]));
+    write_log(&mut entries, 50, 1, &[wide]);
+    entries.get_mut(&entry_id(50, 0, 0)).unwrap().deps.insert(entry_id(40, 0, 2));
+    committee.say_on(&[base], 10, remove_cut(&[40], &[(log(40), &[head(40, 0)])]));
+    committee.say_on(&[base], (10, 20), remove(&[30]));
+    let verdicts = judge_entries(&committee.members(), &entries);
+    use Verdict::{Counts, Held, Vouched};
+    let of_40: Vec<Verdict> = (0..4).map(|seq| verdicts[&entry_id(40, 0, seq)]).collect();
+    assert_eq!(of_40, [Counts, Vouched, Vouched, Held]);
+}

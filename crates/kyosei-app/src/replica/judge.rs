@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kyosei_access::{
-    CutHead, DeviceId, EntryId, EntryNode, LogId, OpId, PersonId, Role, SealError, Verdict, judge_entries,
-    reduce,
+    CutHead, DeviceId, EntryId, EntryNode, EpochId, LogId, OpId, PersonId, Role, SealError, Verdict,
+    judge_entries, reduce,
 };
 use kyosei_sync::Heads;
 
@@ -34,11 +34,12 @@ pub(crate) enum Permit {
     Refused(BadEntry),
 }
 
-/// The roles of authors, each looked up once.
+/// What authors were permitted, each looked up once.
 #[derive(Default)]
 pub(crate) struct Permits {
     roles: BTreeMap<(DeviceId, BTreeSet<OpId>), Option<Role>>,
     people: BTreeMap<(DeviceId, BTreeSet<OpId>), Option<PersonId>>,
+    seals: BTreeMap<(EpochId, BTreeSet<OpId>), Result<(), SealError>>,
 }
 
 impl Permits {
@@ -69,7 +70,11 @@ impl Permits {
         if went_back(journal, entry) {
             return Permit::Refused(BadEntry::WentBack);
         }
-        match entry.epoch.map(|epoch| membership.check_seal(&entry.heads, epoch)) {
+        let mut check_seal = |epoch| {
+            let checked = self.seals.entry((epoch, entry.heads.clone()));
+            *checked.or_insert_with(|| membership.check_seal(&entry.heads, epoch))
+        };
+        match entry.epoch.map(&mut check_seal) {
             Some(Err(SealError::IncludesRemoved)) => Permit::Refused(BadEntry::RemovedHolds),
             Some(Err(SealError::UnknownHead)) => Permit::Unknown,
             // An epoch whose minting lost its effect is still one that honest people sealed to.
@@ -99,12 +104,15 @@ fn went_back(journal: &Journal, entry: &Opened) -> bool {
 pub(super) fn judge(journal: &Journal, entries: &[Opened]) -> Judgement {
     let nodes: BTreeMap<EntryId, EntryNode> = entries.iter().map(|entry| (entry.id, node(entry))).collect();
     let mut verdicts = judge_entries(journal.membership(), &nodes);
-    for id in rescued(journal, entries, &nodes, &verdicts) {
-        if let Some(verdict) = verdicts.get_mut(&id)
-            && *verdict == Verdict::Held
-        {
-            *verdict = Verdict::Vouched;
+    // What was taken over may itself hold entries that take over others.
+    loop {
+        let is_held = |id: &EntryId| verdicts.get(id) == Some(&Verdict::Held);
+        let rescued: Vec<EntryId> =
+            rescued(journal, entries, &nodes, &verdicts).into_iter().filter(is_held).collect();
+        if rescued.is_empty() {
+            break;
         }
+        verdicts.extend(rescued.into_iter().map(|id| (id, Verdict::Vouched)));
     }
     let with = |wanted: Verdict| -> BTreeSet<EntryId> {
         verdicts.iter().filter(|(_, verdict)| **verdict == wanted).map(|(id, _)| *id).collect()
@@ -128,7 +136,7 @@ fn node(entry: &Opened) -> EntryNode {
     EntryNode { log: entry.log, seq: entry.seq, prev: entry.prev, deps, mheads: entry.heads.clone() }
 }
 
-/// The entries that members in good standing took over, with all that those rest on.
+/// The entries that applied ones took over, with all that those rest on.
 fn rescued(
     journal: &Journal,
     entries: &[Opened],
@@ -139,8 +147,8 @@ fn rescued(
     let mut next: Vec<EntryId> = Vec::new();
     for entry in entries {
         let Content::Data(inner) = &entry.content else { continue };
-        let counts = verdicts.get(&entry.id) == Some(&Verdict::Counts);
-        if !inner.rescued.is_empty() && counts && permits.of(journal, entry) == Permit::Granted {
+        let is_applied = matches!(verdicts.get(&entry.id), Some(Verdict::Counts | Verdict::Vouched));
+        if !inner.rescued.is_empty() && is_applied && permits.of(journal, entry) == Permit::Granted {
             next.extend(&inner.rescued);
         }
     }
