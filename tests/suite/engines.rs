@@ -293,3 +293,143 @@ fn a_ledger_binds_the_next_release_and_is_refused_when_edited() {
     refused(&ran, "E-TOTALS-LEDGER");
     assert!(!out.exists());
 }
+
+#[test]
+fn a_table_comes_and_goes_in_jj_format_and_is_protected_alike() {
+    let place = Place::new();
+    let exchange = place.file("table.jj");
+    let (ran, out) = protect(&place, &worked_table(), |spec| spec, &["--jj-out", text(&exchange)]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let first: Value = serde_json::from_str(&ran.out).unwrap();
+    std::fs::remove_dir_all(&out).unwrap();
+    let jj = std::fs::read_to_string(&exchange).unwrap();
+    let plain = |spec: String| spec.replace("required = [\"supporters[2026-04]\"]\n", "");
+    let (ran, out) = protect(&place, &jj, plain, &["--jj"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let second: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(first["cells"], second["cells"]);
+    assert_eq!(place.run(&["totals", "verify", text(&out)]).code, 0);
+    std::fs::remove_dir_all(&out).unwrap();
+    let (ran, out) = protect(&place, "0\nnot a number\n", plain, &["--jj"]);
+    refused(&ran, "E-TOTALS-JJ");
+    assert!(!out.exists());
+}
+
+#[test]
+fn reports_and_sdmx_come_on_request_and_are_verified_with_the_rest() {
+    let place = Place::new();
+    let (ran, out) = protect(&place, &worked_table(), |spec| spec, &["--report", "--sdmx"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let published = names(&out);
+    for name in ["totals.sdmx.csv", "report.ja.html", "report.en.pdf", "chart-kind.en.svg"] {
+        assert!(published.contains(&name.to_owned()), "{name} in {published:?}");
+    }
+    assert_eq!(place.run(&["totals", "verify", text(&out)]).code, 0);
+    std::fs::remove_file(out.join("report.ja.html")).unwrap();
+    refused(&place.run(&["totals", "verify", text(&out)]), "E-TOTALS-REFUSED");
+}
+
+#[test]
+fn a_letter_that_the_font_lacks_stops_a_report_by_name() {
+    let place = Place::new();
+    let smiling = |spec: String| spec.replace("[rule]", "[title]\nja = \"\u{1F600}\"\nen = \"x\"\n\n[rule]");
+    let (ran, out) = protect(&place, &worked_table(), smiling, &["--report"]);
+    refused(&ran, "E-TOTALS-LETTER");
+    assert!(ran.err.contains("U+1F600") && !out.exists(), "{}", ran.err);
+}
+
+#[test]
+fn a_ledger_without_the_printed_head_is_refused() {
+    let place = Place::new();
+    let ledger = place.file("ledger");
+    let with = ["--ledger", text(&ledger)];
+    let (ran, out) = protect(&place, &worked_table(), |spec| spec, &with);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let head = serde_json::from_str::<Value>(&ran.out).unwrap()["ledger_head"].as_str().unwrap().to_owned();
+    std::fs::remove_dir_all(&out).unwrap();
+    let next_month = |spec: String| spec.replace("2026-04", "2026-05");
+    let heads = [("E-TOTALS-HEAD", "f".repeat(64)), ("E-TOTALS-HEAD", "short".to_owned()), ("", head)];
+    for (code, head) in heads {
+        let (ran, out) =
+            protect(&place, &worked_table(), next_month, &[&with[..], &["--printed-head", &head]].concat());
+        match code {
+            "" => assert_eq!(ran.code, 0, "{}", ran.err),
+            code => {
+                refused(&ran, code);
+                assert!(!out.exists());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_report_of_another_body_binds_the_next_release_and_a_bad_one_is_named() {
+    let place = Place::new();
+    let ledger = place.file("ledger");
+    let map = std::fs::read_to_string(example("totals-external.toml")).unwrap();
+    let table = std::fs::read_to_string(example("totals-external.csv")).unwrap();
+    let note = |table: &str, map: &str| {
+        let (table, map) =
+            (place.with("theirs.csv", table.as_bytes()), place.with("map.toml", map.as_bytes()));
+        place.run(&["--json", "totals", "note", text(&table), "--map", text(&map), "--ledger", text(&ledger)])
+    };
+    let bad = [
+        (table.replace(",12,ok", ",-12,ok"), map.clone()),
+        (table.replace(",12,ok", ",,ok"), map.clone()),
+        (table.replace("sort=home,8", "sort=job,8"), map.clone()),
+        (table.replace("unit,", "name,"), map.clone()),
+        (table.clone(), map.replace("external/1", "external/2")),
+        (table.clone(), map.replace("\"harbour-church\"", "\"Secret Church\"")),
+        (table.clone(), map.replace("helped[2026-05]\",", "secret[2026-05]\",")),
+        (table.clone(), map.replace("k = 5", "k = 0")),
+    ];
+    for (table, map) in bad {
+        let ran = note(&table, &map);
+        refused(&ran, "E-TOTALS-EXTERNAL");
+        assert!(!ran.err.contains("ecret") && !ledger.join("ledger.json").exists(), "{}", ran.err);
+    }
+    let ran = note(&table, &map);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let noted: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&noted["body"], &noted["cells"]), (&json!("harbour-church"), &json!(3)));
+    // Thirteen guests, twelve of them helped by the partner: one is left, and thirteen would say so.
+    let guests = |_: String| {
+        "format = \"kyosei-totals-spec/1\"\nunit = \"guests\"\nperiod = \"2026-05\"\n\
+         [rule]\nkind = \"frequency\"\nk = 5\nzeros = \"closed\"\n\
+         [[dimensions]]\nname = \"house\"\ntotal = \"all\"\n[dimensions.codes]\nred = \"all\"\nblue = \"all\"\n"
+            .to_owned()
+    };
+    let table = "house,value\nred,7\nblue,6\n";
+    let (ran, out) = protect(&place, table, guests, &["--ledger", text(&ledger)]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let published = std::fs::read_to_string(out.join("totals.csv")).unwrap();
+    assert!(published.contains(",guests,2026-05,,,x\n"), "{published}");
+    assert_eq!(place.run(&["totals", "verify", text(&out)]).code, 0);
+    std::fs::remove_dir_all(&out).unwrap();
+    let (ran, out) = protect(&place, table, guests, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let alone = std::fs::read_to_string(out.join("totals.csv")).unwrap();
+    assert!(alone.contains(",guests,2026-05,,13,ok\n"), "without the ledger nobody would know: {alone}");
+}
+
+#[test]
+fn a_ledger_that_was_copied_and_written_to_apart_is_refused_by_the_printed_head() {
+    let place = Place::new();
+    let (ledger, copy) = (place.file("ledger"), place.file("copy"));
+    let (ran, out) = protect(&place, &worked_table(), |spec| spec, &["--ledger", text(&ledger)]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    std::fs::remove_dir_all(&out).unwrap();
+    std::fs::create_dir(&copy).unwrap();
+    for name in ["ledger.json", "tie.key"] {
+        std::fs::copy(ledger.join(name), copy.join(name)).unwrap();
+    }
+    let month = |month: &'static str| move |spec: String| spec.replace("2026-04", month);
+    let (ran, out) = protect(&place, &worked_table(), month("2026-05"), &["--ledger", text(&copy)]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let apart = serde_json::from_str::<Value>(&ran.out).unwrap()["ledger_head"].as_str().unwrap().to_owned();
+    std::fs::remove_dir_all(&out).unwrap();
+    let asked = ["--ledger", text(&ledger), "--printed-head", &apart];
+    let (ran, out) = protect(&place, &worked_table(), month("2026-06"), &asked);
+    refused(&ran, "E-TOTALS-HEAD");
+    assert!(!out.exists());
+}

@@ -22,5 +22,7 @@ mod register;
 mod running;
 mod schema;
 mod sync;
+mod totals;
 mod transcripts;
+mod verifier;
 mod words;

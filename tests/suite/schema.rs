@@ -113,6 +113,7 @@ fn every_command_keeps_to_its_schema_and_none_is_without_one() {
     the_ledgers(&mut schemas, &place, &first);
     the_engines(&mut schemas, &place);
     the_committee(&mut schemas, &place, &first);
+    the_totals(&mut schemas, &place);
     the_end(&mut schemas, &place, &first);
     assert_eq!(schemas.seen, names, "every command was run");
 }
@@ -237,6 +238,26 @@ fn the_engines(schemas: &mut Schemas, place: &Place) {
     let (out, ledger) = (out.to_str().unwrap(), ledger.to_str().unwrap());
     schemas.run(place, "totals-protect", &[&table, "--spec", &spec, "--out", out, "--ledger", ledger]);
     schemas.run(place, "totals-verify", &[out]);
+}
+
+fn the_totals(schemas: &mut Schemas, place: &Place) {
+    let month = this_month(place);
+    schemas.run(place, "totals-preview", &["supporters", "--period", &month]);
+    let out = place.file("totals");
+    let wanted = ["supporters", "--period", &month, "--purpose", "見本", "--out", out.to_str().unwrap()];
+    let exported = schemas.run(place, "totals-export", &wanted);
+    let listed = schemas.run(place, "totals-list", &["--printed-head", text(&exported, "/ledger_head")]);
+    let example = |name: &str| format!("{}/../docs/formats/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (report, map) = (example("totals-external.csv"), example("totals-external.toml"));
+    schemas.run(place, "totals-note", &[&report, "--map", &map]);
+    let device = text(&listed, "/holder").to_owned();
+    schemas.run(place, "totals-hand-over", &[&device]);
+}
+
+/// The month of the newest event of the audit trail, in Japan.
+fn this_month(place: &Place) -> String {
+    let audit = place.json(&["audit", "--limit", "1"]);
+    text(&audit, "/events/0/at").chars().take("2026-04".len()).collect()
 }
 
 fn the_end(schemas: &mut Schemas, place: &Place, id: &str) {

@@ -148,7 +148,8 @@ impl ConflictField {
                 | DocKind::ImportRows
                 | DocKind::Audit
                 | DocKind::Space
-                | DocKind::Note,
+                | DocKind::Note
+                | DocKind::Release,
                 _,
             ) => None,
         }

@@ -34,6 +34,7 @@ pub mod spaces;
 pub mod state;
 pub mod supporters;
 pub mod suppress;
+pub mod totals;
 pub mod writing;
 
 pub use context::Context;

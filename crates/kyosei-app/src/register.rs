@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kyosei_doc::record::{
     self, RecordError, audit, import,
     note::{self, Note},
-    register as lists_record, space, supporter,
+    register as lists_record, release, space, supporter,
 };
 use kyosei_doc::{Conflict, DocId, DocKind, Document, DocumentError};
 use kyosei_model::{AuditEvent, ImportBatch, ImportId, SpaceKind, Status, Supporter, SupporterId};
@@ -254,6 +254,15 @@ impl Register {
         Ok(events)
     }
 
+    /// All releases of totals, in order of their documents' ids.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if one of them is damaged or of a newer version: a ledger is whole or none.
+    pub fn releases(&self) -> Result<Vec<release::StoredRelease>, Unreadable> {
+        let stored = self.documents.values().filter(|stored| stored.kind == Some(DocKind::Release));
+        stored.map(|one| Ok(release::from_node(&Document::load(&one.save)?.root()?)?)).collect()
+    }
+
     fn put_reading(&mut self, id: DocId, save: Vec<u8>, reading: Reading) {
         let Reading { root, conflicts, late, merged_into } = reading;
         let kind = record::kind_of(&root);
@@ -269,7 +278,9 @@ impl Register {
             Some(DocKind::Space) => space::from_node(&root).map(|kind| {
                 self.space = Some(kind);
             }),
-            Some(DocKind::Import | DocKind::ImportRows | DocKind::Audit | DocKind::Note) => Ok(()),
+            Some(
+                DocKind::Import | DocKind::ImportRows | DocKind::Audit | DocKind::Note | DocKind::Release,
+            ) => Ok(()),
             None => Err(RecordError::NewerVersion),
         };
         if let Err(error) = read {

@@ -10,11 +10,10 @@ mod exchange;
 mod ledgers;
 mod members;
 mod supporters;
+mod totals;
 mod values;
 
-pub use engines::{
-    GenerateArguments, MatchCommand, ProtectArguments, Shape, SolveArguments, SolverChoice, TotalsCommand,
-};
+pub use engines::{GenerateArguments, MatchCommand, Shape, SolveArguments, SolverChoice};
 pub use exchange::{
     BundleCommand, BundleWriteArguments, ConflictsCommand, MailboxCommand, NetworkArguments,
     ResolveArguments, ServeArguments, SyncArguments,
@@ -28,6 +27,7 @@ pub use supporters::{
     AddArguments, EraseArguments, ExportArguments, Format, ImportArguments, ListArguments, MergeArguments,
     SupportersCommand, Updates,
 };
+pub use totals::{ProtectArguments, TotalsCommand, TotalsExport, TotalsNote, TotalsWanted};
 
 /// Heading of the arguments that every command takes.
 const EVERYWHERE: &str = "Options of every command";
@@ -132,6 +132,9 @@ pub enum Command {
     #[command(subcommand)]
     Match(MatchCommand),
     /// Totals that can be published, with a proof
+    ///
+    /// `preview`, `export`, `list` and `hand-over` work on the register of a vault and the release ledger in it; `protect`
+    /// and `verify` on files alone.
     #[command(subcommand)]
     Totals(TotalsCommand),
     /// Print the completions of a shell

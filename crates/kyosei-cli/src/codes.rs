@@ -8,6 +8,7 @@ mod files;
 mod register;
 mod rows;
 mod sync;
+mod totals;
 mod vault;
 
 use crate::locale::Lang;
@@ -16,8 +17,8 @@ use crate::locale::Lang;
 type Words = (&'static str, [&'static str; 3]);
 
 /// Every table.
-const TABLES: [&[Words]; 6] =
-    [vault::WORDS, files::WORDS, register::WORDS, rows::WORDS, engines::WORDS, sync::WORDS];
+const TABLES: [&[Words]; 7] =
+    [vault::WORDS, files::WORDS, register::WORDS, rows::WORDS, engines::WORDS, sync::WORDS, totals::WORDS];
 
 /// The words of a code, if it has any.
 pub fn known(code: &str, lang: Lang) -> Option<&'static str> {

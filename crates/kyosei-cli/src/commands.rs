@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<Done, Failure> {
         Command::Mailbox(command) => mailbox::run(arguments, command, lang),
         Command::Bundle(command) => bundle::run(arguments, command, lang),
         Command::Match(command) => matching::run(command, lang),
-        Command::Totals(command) => totals::run(command, lang),
+        Command::Totals(command) => totals::run(arguments, command, lang),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { folder } => manual::pages(folder, lang),
     }

@@ -6,7 +6,7 @@
 
 use kyosei_disclosure::primary::needs;
 use kyosei_disclosure::tables::{Cell, Offer, TableError, TableSet};
-use kyosei_disclosure::view::{PublicRule, Status, Zeros};
+use kyosei_disclosure::view::{PublicRule, Status};
 use kyosei_disclosure::{CellId, Rule};
 use thiserror::Error;
 
@@ -25,6 +25,9 @@ pub enum JjError {
         /// The line, from one.
         line: usize,
     },
+    /// The rule is one for amounts.
+    #[error("a rule for amounts needs the single contributions")]
+    Amounts,
     /// The cells do not form a table set.
     #[error("bad table")]
     Table(#[from] TableError),
@@ -64,18 +67,22 @@ pub fn write(set: &TableSet) -> String {
     text
 }
 
-/// Reads a JJ file under a threshold rule; cells get their index as id, and the file's statuses are recomputed.
+/// Reads a JJ file under a rule for counts; cells get their index as id, and the file's statuses are recomputed. Rules for
+/// amounts look at single contributions, which the format does not hold.
 ///
 /// # Errors
 /// Any [`JjError`].
-pub fn read(text: &str, k: i64, zeros: Zeros) -> Result<TableSet, JjError> {
+pub fn read(text: &str, rule: &Rule) -> Result<TableSet, JjError> {
+    if rule.public == PublicRule::Magnitude {
+        return Err(JjError::Amounts);
+    }
     let mut lines =
         text.lines().enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim().is_empty());
     let mut next = |after: usize| lines.next().ok_or(JjError::Line { line: after });
     let (at, _) = next(1)?;
     let (at, count) = next(at)?;
     let cells: usize = count.trim().parse().map_err(|_| JjError::Line { line: at })?;
-    let mut set = TableSet::new(vec![Rule::frequency(k, zeros)]);
+    let mut set = TableSet::new(vec![rule.clone()]);
     let mut at = at;
     for _ in 0..cells {
         let (line, words) = next(at)?;
@@ -92,12 +99,6 @@ pub fn read(text: &str, k: i64, zeros: Zeros) -> Result<TableSet, JjError> {
         set.relate(total, parts)?;
     }
     Ok(set)
-}
-
-/// The rule a JJ file is read under, for callers that name it.
-#[must_use]
-pub fn rule(k: i64, zeros: Zeros) -> PublicRule {
-    PublicRule::Frequency { k, zeros }
 }
 
 fn cell(line: usize, text: &str) -> Result<Cell, JjError> {

@@ -66,6 +66,7 @@ enum KindText {
     Own,
     External(String),
     Reunited(String),
+    HandOver(String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -112,6 +113,36 @@ pub fn read(bytes: &[u8], head: Option<&Sha>) -> Result<Ledger, LedgerFileError>
     Ok(Ledger::open(entries, frozen, Some(head.unwrap_or(&written)))?)
 }
 
+/// The format name of one entry that is kept by itself.
+pub const ENTRY_FORMAT: &str = "kyosei-totals-ledger-entry/1";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryFile {
+    format: String,
+    entry: EntryText,
+}
+
+/// Writes one entry by itself, for a place that keeps each entry as a document of its own.
+///
+/// # Errors
+/// Never for an entry in memory; the serialiser's error is passed on rather than hidden.
+pub fn write_entry(entry: &Entry) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&EntryFile { format: ENTRY_FORMAT.to_owned(), entry: entry_text(entry) })
+}
+
+/// Reads one entry. Whether it belongs to a chain is for [`Ledger::gather`].
+///
+/// # Errors
+/// Any [`LedgerFileError`] but that of the chain.
+pub fn read_entry(bytes: &[u8]) -> Result<Entry, LedgerFileError> {
+    let file: EntryFile = serde_json::from_slice(bytes)?;
+    if file.format != ENTRY_FORMAT {
+        return Err(LedgerFileError::Version);
+    }
+    entry_of(&file.entry)
+}
+
 fn entry_text(entry: &Entry) -> EntryText {
     let draft = &entry.draft;
     let cell = |cell: &EntryCell| {
@@ -130,6 +161,7 @@ fn entry_text(entry: &Entry) -> EntryText {
             Kind::Own => KindText::Own,
             Kind::External(body) => KindText::External(body.clone()),
             Kind::Reunited(original) => KindText::Reunited(hex::write(original)),
+            Kind::HandOver(to) => KindText::HandOver(to.clone()),
         },
         made_at: draft.made_at,
         made_by: draft.made_by.clone(),
@@ -158,6 +190,7 @@ fn entry_of(text: &EntryText) -> Result<Entry, LedgerFileError> {
             KindText::Own => Kind::Own,
             KindText::External(body) => Kind::External(body.clone()),
             KindText::Reunited(original) => Kind::Reunited(sha(original)?),
+            KindText::HandOver(to) => Kind::HandOver(to.clone()),
         },
         made_at: text.made_at,
         made_by: text.made_by.clone(),

@@ -7,11 +7,15 @@ use thiserror::Error;
 use crate::bundle::{self, Bundle, BundleError};
 use crate::certificate::{self, CertificateError};
 use crate::csv_long::{self, CsvError};
+use crate::report::{self, ReportError, Wording};
+use crate::sdmx;
 
 /// The name of the published bundle.
 pub const BUNDLE_NAME: &str = "totals.json";
 /// The name of the long table.
 pub const CSV_NAME: &str = "totals.csv";
+/// The name of the table for statistics offices.
+pub const SDMX_NAME: &str = "totals.sdmx.csv";
 /// The name of the certificate.
 pub const CERTIFICATE_NAME: &str = "release.cert.json";
 
@@ -21,6 +25,15 @@ pub const VERIFIER_PAGE: &str = include_str!("../verifier/index.html");
 /// The files of a release, the certificate last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files(pub Vec<(String, Vec<u8>)>);
+
+/// What a release has besides bundle, table and certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// A table in SDMX-CSV.
+    pub sdmx: bool,
+    /// Reports and charts, in these words.
+    pub report: Option<Wording>,
+}
 
 /// Why a release could not be written.
 #[derive(Debug, Error)]
@@ -34,6 +47,9 @@ pub enum WriteError {
     /// The bundle that was just written cannot be read: an error of this program.
     #[error("the written bundle cannot be read back")]
     Bundle(#[from] BundleError),
+    /// A report could not be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// The publication could not be certified.
     #[error("no certificate")]
     Prove(#[from] ProveError),
@@ -54,36 +70,41 @@ pub enum VerifyError {
     /// The table could not be compared.
     #[error(transparent)]
     Csv(#[from] CsvError),
-    /// The long table says something else than the bundle.
-    #[error("{CSV_NAME} does not say what {BUNDLE_NAME} says")]
-    TablesDiffer,
+    /// A table says something else than the bundle.
+    #[error("{0} does not say what {BUNDLE_NAME} says")]
+    TablesDiffer(&'static str),
     /// The certificate does not prove the bundle.
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
 
-/// Writes bundle, table and certificate. The certificate is made from the bundle's bytes, not from the table in memory.
+/// Writes bundle, table, what else is wished for, and the certificate. The certificate is made from the bundle's bytes, not
+/// from the table in memory, and names the hash of every other file.
 ///
 /// # Errors
 /// When something could not be written or proven; then nothing should be published.
 pub fn write(
     table: &ProtectedTable,
     ledger_head: &Sha,
+    extras: &Extras,
     budget: &Budget,
     watch: &mut dyn Watch,
 ) -> Result<Files, WriteError> {
     let made = Bundle { release: table.release(), ledger_head: *ledger_head, view: table.view().clone() };
     let json = bundle::write(&made)?;
     let public = bundle::read(&json)?;
-    let table = csv_long::write(&public)?;
-    let named: [(&str, &[u8]); 2] = [(CSV_NAME, &table), (BUNDLE_NAME, &json)];
+    let mut files = vec![(CSV_NAME.to_owned(), csv_long::write(&public)?), (BUNDLE_NAME.to_owned(), json)];
+    if extras.sdmx {
+        files.push((SDMX_NAME.to_owned(), sdmx::write(&public)?));
+    }
+    if let Some(wording) = &extras.report {
+        files.extend(report::write(table, ledger_head, wording)?);
+    }
+    let named: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let proof = prove(&public.view, &named, &public.ledger_head, budget, watch)?;
-    let proof = certificate::write(&proof)?;
-    Ok(Files(vec![
-        (CSV_NAME.to_owned(), table),
-        (BUNDLE_NAME.to_owned(), json),
-        (CERTIFICATE_NAME.to_owned(), proof),
-    ]))
+    files.push((CERTIFICATE_NAME.to_owned(), certificate::write(&proof)?));
+    Ok(Files(files))
 }
 
 /// Verifies a set of published files without any solver or private data.
@@ -98,7 +119,10 @@ pub fn check(files: &[(&str, &[u8])]) -> Result<Verdict, VerifyError> {
     let public = bundle::read(find(BUNDLE_NAME)?)?;
     let proof = certificate::read(find(CERTIFICATE_NAME)?)?;
     if csv_long::write(&public)? != find(CSV_NAME)? {
-        return Err(VerifyError::TablesDiffer);
+        return Err(VerifyError::TablesDiffer(CSV_NAME));
+    }
+    if find(SDMX_NAME).is_ok_and(|bytes| sdmx::write(&public).ok().as_deref() != Some(bytes)) {
+        return Err(VerifyError::TablesDiffer(SDMX_NAME));
     }
     let published: Vec<(&str, &[u8])> =
         files.iter().copied().filter(|(name, _)| *name != CERTIFICATE_NAME).collect();

@@ -14,6 +14,8 @@ use kyosei_disclosure::{CellId, PublicRule, Rule, Spec, Zeros};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::report::{DimensionWords, Wording, Words};
+
 /// The format name in the file.
 pub const FORMAT: &str = "kyosei-totals-spec/1";
 /// The largest threshold.
@@ -24,6 +26,8 @@ pub const DIMENSIONS_MAX: usize = 6;
 pub const TABLES_MAX: usize = 64;
 /// The largest cost of withholding a cell.
 pub const COST_MAX: u32 = 1_000_000;
+/// The most overlapping columns and additional groups, each.
+pub const OVERLAPS_MAX: usize = 32;
 /// Columns of a table file that are no dimension.
 pub const RESERVED: [&str; 3] = ["value", "known", "holding"];
 
@@ -44,8 +48,36 @@ pub struct TotalsSpec {
     pub required: BTreeSet<CellId>,
     /// Costs of withholding single cells, in place of the structural ones.
     pub costs: BTreeMap<CellId, u32>,
+    /// Columns of groups that overlap, each a table of its own.
+    pub overlaps: Vec<Overlap>,
+    /// Additional groups over the codes of a dimension, which may overlap its hierarchy and each other.
+    pub groupings: Vec<Grouping>,
     /// Growing figures and insiders.
     pub wish: Spec,
+    /// What the release is called in reports.
+    pub wording: Wording,
+}
+
+/// A column in which a row names every group that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overlap {
+    /// The column, and the dimension in cell ids.
+    pub name: String,
+    /// The groups.
+    pub groups: Vec<String>,
+}
+
+/// One more total over codes of a dimension, for example a school district over areas of two towns.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grouping {
+    /// The dimension.
+    pub dimension: String,
+    /// The code of the group in cell ids.
+    pub code: String,
+    /// The codes that it holds.
+    pub of: BTreeSet<String>,
 }
 
 /// Why a text is no specification.
@@ -91,6 +123,12 @@ pub enum SpecError {
         /// Its name.
         name: String,
     },
+    /// A group that is named twice, or holds codes that the dimension does not have.
+    #[error("the group {code} is named twice, is empty or holds unknown codes")]
+    Grouping {
+        /// The group.
+        code: String,
+    },
     /// A table that crosses a dimension nobody described, or one twice.
     #[error("tables[{table}]: the dimension {name} is unknown or named twice")]
     TableDimension {
@@ -111,7 +149,9 @@ impl SpecError {
             Self::Hierarchy(_) => "E-TOTALS-HIERARCHY",
             Self::Id(_) => "E-TOTALS-CELL",
             Self::Number { .. } | Self::Count { .. } => "E-TOTALS-NUMBER",
-            Self::DimensionName { .. } | Self::TableDimension { .. } => "E-TOTALS-DIMENSION",
+            Self::DimensionName { .. } | Self::TableDimension { .. } | Self::Grouping { .. } => {
+                "E-TOTALS-DIMENSION"
+            }
         }
     }
 }
@@ -123,7 +163,18 @@ struct File {
     unit: String,
     period: String,
     rule: RuleText,
+    #[serde(default)]
     dimensions: Vec<DimensionText>,
+    #[serde(default)]
+    overlaps: Vec<Overlap>,
+    #[serde(default)]
+    groupings: Vec<Grouping>,
+    #[serde(default)]
+    title: WordsText,
+    #[serde(default)]
+    publisher: String,
+    #[serde(default)]
+    labels: BTreeMap<String, WordsText>,
     #[serde(default)]
     tables: Vec<Vec<String>>,
     #[serde(default)]
@@ -138,7 +189,7 @@ struct File {
 
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-enum RuleText {
+pub(crate) enum RuleText {
     Frequency {
         k: i64,
         zeros: ZerosText,
@@ -162,7 +213,7 @@ enum RuleText {
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "kebab-case")]
-enum ZerosText {
+pub(crate) enum ZerosText {
     Open,
     Closed,
 }
@@ -174,6 +225,13 @@ struct DimensionText {
     total: String,
     /// Each code with the code it belongs to.
     codes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct WordsText {
+    ja: String,
+    en: String,
 }
 
 #[derive(Deserialize)]
@@ -209,10 +267,17 @@ pub fn read(text: &str) -> Result<TotalsSpec, SpecError> {
     if file.format != FORMAT {
         return Err(SpecError::Format);
     }
-    count("dimensions", file.dimensions.len(), DIMENSIONS_MAX)?;
+    if file.overlaps.is_empty() {
+        count("dimensions", file.dimensions.len(), DIMENSIONS_MAX)?;
+    }
+    within("dimensions", file.dimensions.len(), DIMENSIONS_MAX)?;
+    within("overlaps", file.overlaps.len(), OVERLAPS_MAX)?;
+    within("groupings", file.groupings.len(), OVERLAPS_MAX)?;
+    let wording = wording(&file);
     let dimensions: Vec<Hierarchy> = file.dimensions.iter().map(hierarchy).collect::<Result<_, _>>()?;
-    let names = names(&dimensions)?;
-    let all: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let names = names(&dimensions, &file.overlaps)?;
+    groupings(&file.groupings, &dimensions)?;
+    let all: Vec<String> = dimensions.iter().map(|dimension| dimension.name().to_owned()).collect();
     let tables = if file.tables.is_empty() { vec![all] } else { file.tables };
     count("tables", tables.len(), TABLES_MAX)?;
     let tables = tables.iter().enumerate().map(|(at, table)| crossed(at, table, &names));
@@ -222,6 +287,9 @@ pub fn read(text: &str) -> Result<TotalsSpec, SpecError> {
         tables,
         required: file.required.iter().map(|id| CellId::parse(id)).collect::<Result<_, _>>()?,
         costs: costs(&file.costs)?,
+        wording,
+        overlaps: file.overlaps,
+        groupings: file.groupings,
         wish: Spec { steps: steps(&file.steps)?, insiders: insiders(&file.insiders)? },
         unit: file.unit,
         period: file.period,
@@ -245,15 +313,64 @@ fn hierarchy(dimension: &DimensionText) -> Result<Hierarchy, HierarchyError> {
     Hierarchy::new(&dimension.name, &pairs)
 }
 
-fn names(dimensions: &[Hierarchy]) -> Result<Vec<&str>, SpecError> {
+fn within(list: &'static str, count: usize, limit: usize) -> Result<(), SpecError> {
+    if count <= limit { Ok(()) } else { Err(SpecError::Count { list, count, limit }) }
+}
+
+fn names<'a>(dimensions: &'a [Hierarchy], overlaps: &'a [Overlap]) -> Result<Vec<&'a str>, SpecError> {
     let mut names: Vec<&str> = Vec::new();
-    for name in dimensions.iter().map(Hierarchy::name) {
+    let overlapping = overlaps.iter().map(|overlap| overlap.name.as_str());
+    for name in dimensions.iter().map(Hierarchy::name).chain(overlapping) {
         if name.is_empty() || RESERVED.contains(&name) || names.contains(&name) {
             return Err(SpecError::DimensionName { name: name.to_owned() });
         }
         names.push(name);
     }
+    names.truncate(dimensions.len());
     Ok(names)
+}
+
+/// Every group holds known codes, none of which is below another, and is named once.
+fn groupings(groupings: &[Grouping], dimensions: &[Hierarchy]) -> Result<(), SpecError> {
+    let mut seen = BTreeSet::new();
+    for grouping in groupings {
+        let refused = || SpecError::Grouping { code: grouping.code.clone() };
+        let found = dimensions.iter().find(|dimension| dimension.name() == grouping.dimension);
+        let dimension = found.ok_or_else(refused)?;
+        let codes: Option<Vec<usize>> = grouping.of.iter().map(|code| dimension.find(code)).collect();
+        let codes = codes.filter(|codes| !codes.is_empty()).ok_or_else(refused)?;
+        let is_above =
+            |&code: &usize| dimension.upward(code).iter().skip(1).any(|above| codes.contains(above));
+        let is_new = seen.insert((&grouping.dimension, &grouping.code));
+        if !is_new || dimension.find(&grouping.code).is_some() || codes.iter().any(is_above) {
+            return Err(refused());
+        }
+    }
+    Ok(())
+}
+
+/// Titles and labels: `area` names a dimension, `area=ofuna` one of its codes.
+fn wording(file: &File) -> Wording {
+    let words = |text: &WordsText| Words { ja: text.ja.clone(), en: text.en.clone() };
+    let names: BTreeSet<&str> =
+        file.labels.keys().map(|key| key.split_once('=').map_or(key.as_str(), |(name, _)| name)).collect();
+    let dimension = |name: &str| {
+        let own = Words { ja: name.to_owned(), en: name.to_owned() };
+        let categories = file.labels.iter().filter_map(|(key, text)| {
+            let (dimension, code) = key.split_once('=')?;
+            (dimension == name).then(|| (code.to_owned(), words(text)))
+        });
+        DimensionWords {
+            code: name.to_owned(),
+            name: file.labels.get(name).map_or(own, words),
+            categories: categories.collect(),
+        }
+    };
+    Wording {
+        title: words(&file.title),
+        publisher: file.publisher.clone(),
+        dimensions: names.into_iter().map(dimension).collect(),
+    }
 }
 
 fn crossed(table: usize, wanted: &[String], names: &[&str]) -> Result<Vec<usize>, SpecError> {
@@ -267,7 +384,8 @@ fn crossed(table: usize, wanted: &[String], names: &[&str]) -> Result<Vec<usize>
     Ok(found.into_iter().collect())
 }
 
-fn rule(text: &RuleText) -> Result<Rule, SpecError> {
+/// The rule that a file states, its numbers within their limits.
+pub(crate) fn rule(text: &RuleText) -> Result<Rule, SpecError> {
     let within = |field, number: i64, limit: i64| {
         if (1..=limit).contains(&number) { Ok(number) } else { Err(SpecError::Number { field }) }
     };

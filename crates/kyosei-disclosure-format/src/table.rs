@@ -9,12 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use kyosei_disclosure::cell::CellIdError;
 use kyosei_disclosure::cross::{CrossTable, FillError, Record};
 use kyosei_disclosure::hierarchy::Hierarchy;
-use kyosei_disclosure::tables::Offer;
+use kyosei_disclosure::overlap::OverlapError;
+use kyosei_disclosure::tables::{Offer, TableError};
 use kyosei_disclosure::view::VALUE_MAX;
 use kyosei_disclosure::{CellId, TableSet};
 use thiserror::Error;
 
 use crate::spec::{RESERVED, TotalsSpec};
+
+mod overlapping;
 
 /// The most rows that are read.
 pub const ROWS_MAX: usize = 200_000;
@@ -85,6 +88,12 @@ pub enum TableFileError {
     /// The rows do not fill the tables.
     #[error(transparent)]
     Fill(#[from] FillError),
+    /// The rows do not fill a table of overlapping groups.
+    #[error(transparent)]
+    Overlap(#[from] OverlapError),
+    /// An additional group cannot be added.
+    #[error(transparent)]
+    Grouping(#[from] TableError),
 }
 
 impl TableFileError {
@@ -97,7 +106,7 @@ impl TableFileError {
             Self::TooManyRows | Self::TooManyCells => "E-TOTALS-TOO-LARGE",
             Self::UnknownCode { .. } => "E-TOTALS-CODE",
             Self::Number { .. } | Self::KnownExceedsValue { .. } => "E-TOTALS-NUMBER",
-            Self::NotAdditive { .. } | Self::Fill(_) => "E-TOTALS-SUM",
+            Self::NotAdditive { .. } | Self::Fill(_) | Self::Overlap(_) | Self::Grouping(_) => "E-TOTALS-SUM",
             Self::UnknownCell(_) | Self::Id(_) => "E-TOTALS-CELL",
         }
     }
@@ -106,6 +115,7 @@ impl TableFileError {
 /// Where each column stands.
 struct Columns {
     dimensions: Vec<usize>,
+    overlaps: Vec<usize>,
     value: Option<usize>,
     known: Option<usize>,
     holding: Option<usize>,
@@ -115,6 +125,7 @@ struct Columns {
 struct Row {
     line: u64,
     codes: Vec<usize>,
+    groups: Vec<BTreeSet<String>>,
     value: i64,
     known: i64,
     holding: Option<String>,
@@ -134,6 +145,8 @@ pub fn read(bytes: &[u8], spec: &TotalsSpec) -> Result<TableSet, TableFileError>
     check_sums(&counted, &checks, spec)?;
     let mut set = TableSet::new(vec![spec.rule.clone()]);
     fill(&mut set, &counted, spec)?;
+    overlapping::fill(&mut set, &counted, spec)?;
+    overlapping::group(&mut set, spec)?;
     set_wishes(&mut set, spec)?;
     Ok(set)
 }
@@ -160,19 +173,20 @@ fn bad_row(error: &csv::Error) -> TableFileError {
 fn columns(headings: &csv::StringRecord, spec: &TotalsSpec) -> Result<Columns, TableFileError> {
     let mut seen = BTreeSet::new();
     for (at, heading) in headings.iter().enumerate() {
-        let is_dimension = spec.dimensions.iter().any(|dimension| dimension.name() == heading);
+        let is_dimension = spec.dimensions.iter().any(|dimension| dimension.name() == heading)
+            || spec.overlaps.iter().any(|overlap| overlap.name == heading);
         if !(is_dimension || RESERVED.contains(&heading)) || !seen.insert(heading) {
             return Err(TableFileError::UnknownColumn { column: at + 1 });
         }
     }
     let find = |name: &str| headings.iter().position(|heading| heading == name);
     let [value, known, holding] = RESERVED.map(find);
-    let dimension = |dimension: &Hierarchy| {
-        let missing = || TableFileError::MissingColumn { name: dimension.name().to_owned() };
-        find(dimension.name()).ok_or_else(missing)
-    };
-    let dimensions = spec.dimensions.iter().map(dimension).collect::<Result<_, _>>()?;
-    Ok(Columns { dimensions, value, known, holding })
+    let present =
+        |name: &str| find(name).ok_or_else(|| TableFileError::MissingColumn { name: name.to_owned() });
+    let dimensions = spec.dimensions.iter().map(|dimension| present(dimension.name()));
+    let overlaps = spec.overlaps.iter().map(|overlap| present(&overlap.name));
+    let (dimensions, overlaps) = (dimensions.collect::<Result<_, _>>()?, overlaps.collect::<Result<_, _>>()?);
+    Ok(Columns { dimensions, overlaps, value, known, holding })
 }
 
 fn row(record: &csv::StringRecord, columns: &Columns, spec: &TotalsSpec) -> Result<Row, TableFileError> {
@@ -197,7 +211,12 @@ fn row(record: &csv::StringRecord, columns: &Columns, spec: &TotalsSpec) -> Resu
         return Err(TableFileError::KnownExceedsValue { line });
     }
     let holding = columns.holding.map(cell).filter(|holding| !holding.is_empty()).map(str::to_owned);
-    Ok(Row { line, codes, value, known, holding })
+    let mut groups = Vec::with_capacity(spec.overlaps.len());
+    for (&column, overlap) in columns.overlaps.iter().zip(&spec.overlaps) {
+        let unknown = || TableFileError::UnknownCode { line, column: overlap.name.clone() };
+        groups.push(overlapping::groups(cell(column), overlap).ok_or_else(unknown)?);
+    }
+    Ok(Row { line, codes, groups, value, known, holding })
 }
 
 /// Holds every row at a total or group against the sum of the counted rows below it.

@@ -9,7 +9,7 @@
 )]
 
 use crate::propagate::Contradiction;
-use crate::propose::{Program, Proposal, Sense, near_integer, real, rounded};
+use crate::propose::{Program, Proposal, Sense, Solver, near_integer, real, rounded};
 use crate::unknown::{Component, Unknowns};
 use crate::view::View;
 
@@ -31,6 +31,14 @@ pub struct Range {
 /// # Errors
 /// When no table fits the view.
 pub fn audit(view: &View, nodes_max: u64) -> Result<Vec<Range>, Contradiction> {
+    audit_by(Solver::default(), view, nodes_max)
+}
+
+/// As [`audit`], by the given solver.
+///
+/// # Errors
+/// When no table fits the view.
+pub fn audit_by(solver: Solver, view: &View, nodes_max: u64) -> Result<Vec<Range>, Contradiction> {
     let unknowns = Unknowns::of(view)?;
     let fixed = |cell: usize| {
         let value = unknowns.intervals.low[cell];
@@ -38,7 +46,7 @@ pub fn audit(view: &View, nodes_max: u64) -> Result<Vec<Range>, Contradiction> {
     };
     let mut ranges: Vec<Range> = (0..view.cells().len()).map(fixed).collect();
     for component in &unknowns.components {
-        for (local, range) in component_ranges(component, nodes_max).into_iter().enumerate() {
+        for (local, range) in component_ranges(solver, component, nodes_max).into_iter().enumerate() {
             let unbounded = range.high >= unknowns.intervals.cap;
             ranges[component.cells[local]] = Range { unbounded, ..range };
         }
@@ -90,9 +98,13 @@ pub fn cheap_table(component: &Component, costs: &[f64], nodes_max: u64) -> Opti
 }
 
 /// The best table for `costs`, integer-checked, or `None` when there is none or the search gave up.
-#[must_use]
-pub fn best_table(component: &Component, costs: &[f64], nodes_max: u64) -> Option<(Vec<i64>, bool)> {
-    match program(component, costs, true).solve(nodes_max) {
+fn best_table(
+    solver: Solver,
+    component: &Component,
+    costs: &[f64],
+    nodes_max: u64,
+) -> Option<(Vec<i64>, bool)> {
+    match program(component, costs, true).solve_by(solver, nodes_max) {
         Proposal::Values { values, optimal } => {
             rounded(&values).filter(|table| component.holds(table)).map(|table| (table, optimal))
         }
@@ -100,7 +112,7 @@ pub fn best_table(component: &Component, costs: &[f64], nodes_max: u64) -> Optio
     }
 }
 
-fn component_ranges(component: &Component, nodes_max: u64) -> Vec<Range> {
+fn component_ranges(solver: Solver, component: &Component, nodes_max: u64) -> Vec<Range> {
     let count = component.cells.len();
     let mut low: Vec<Option<(i64, bool)>> = vec![None; count];
     let mut high = low.clone();
@@ -118,7 +130,7 @@ fn component_ranges(component: &Component, nodes_max: u64) -> Vec<Range> {
                 continue;
             }
             let costs = unit_costs(component, local, sign);
-            let Some((table, tight)) = best_table(component, &costs, nodes_max) else { continue };
+            let Some((table, tight)) = best_table(solver, component, &costs, nodes_max) else { continue };
             let side = if sign > 0.0 { &mut low } else { &mut high };
             side[local] = Some((table[local], tight));
             for (place, &value) in table.iter().enumerate() {

@@ -5,12 +5,11 @@
 //! Two tables that fit and differ in a cell are a proof that the cell is not known. No solver, no floating point, no
 //! search: a wrong proposal is refused here, so a solver's bug can cost quality, never safety.
 
-use std::collections::BTreeSet;
-
 use thiserror::Error;
 
 use crate::cell::CellId;
-use crate::view::{PublicRule, Relation, Status, View, ViewCell};
+use crate::openly::{Kind, Openly, Spoken};
+use crate::view::{PublicRule, Status, View, ViewCell};
 
 /// Why a table contradicts the publication.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -53,23 +52,21 @@ pub fn fits(view: &View, table: &[i64]) -> Result<(), Misfit> {
 
 /// For each cell that is not printed, the range a reader must be left with: both ends have to be possible.
 ///
-/// The low end is what the rule itself says, the number of leaves not shown as zero; a published part counts with its
-/// value, since that is said openly. The high end is the threshold, or one less where a carried total says "fewer than".
+/// The low end is what the publication says openly ([`Openly`]); a published part counts with its value. The high end is the
+/// threshold, or what a carried total says where that is less.
 #[must_use]
 pub fn rule_ranges(view: &View) -> Vec<Option<(i64, i64)>> {
-    let lows = natural_lows(view);
-    let carried = under_carried_totals(view);
-    let range = |((index, cell), &low): ((usize, &ViewCell), &i64)| {
+    let spoken: Vec<Spoken> = view.cells().iter().map(|cell| spoken(view, cell)).collect();
+    let openly = Openly::of(&spoken, view.relations());
+    let range = |(index, cell): (usize, &ViewCell)| {
         let threshold = view.rule_of(cell).threshold();
-        let high = |threshold: i64| (cell.known + threshold).max(low + 1);
         match cell.status {
             Status::Published(_) => None,
             Status::Carried(last) => Some((last, last + threshold - 1)),
-            Status::Hidden if carried.contains(&index) => Some((low, high(threshold - 1))),
-            Status::Withheld | Status::Hidden => Some((low, high(threshold))),
+            Status::Withheld | Status::Hidden => Some(openly.range(index, cell.known + threshold)),
         }
     };
-    view.cells().iter().enumerate().zip(&lows).map(range).collect()
+    view.cells().iter().enumerate().map(range).collect()
 }
 
 /// Whether a range `found` leaves the reader everything that the rule asks for.
@@ -81,24 +78,14 @@ pub fn covers(rule: PublicRule, found: (i64, i64), wanted: (i64, i64)) -> bool {
     }
 }
 
-fn natural_lows(view: &View) -> Vec<i64> {
-    let mut lows: Vec<i64> = view.cells().iter().map(|cell| view.bounds(cell).0).collect();
-    for relation in view.relations_upward() {
-        let sum: i64 = relation.parts.iter().filter_map(|&part| lows.get(part)).sum();
-        let open =
-            view.cells().get(relation.total).is_some_and(|cell| !matches!(cell.status, Status::Published(_)));
-        if let Some(low) = lows.get_mut(relation.total).filter(|low| open && **low < sum) {
-            *low = sum;
-        }
-    }
-    lows
-}
-
-fn under_carried_totals(view: &View) -> BTreeSet<usize> {
-    let carried = |relation: &&Relation| {
-        view.cells().get(relation.total).is_some_and(|cell| matches!(cell.status, Status::Carried(_)))
+fn spoken(view: &View, cell: &ViewCell) -> Spoken {
+    let kind = match cell.status {
+        Status::Published(value) if value <= cell.known => Kind::Nil,
+        Status::Published(value) => Kind::Printed(value),
+        Status::Carried(last) => Kind::Carried { last, most: last + view.rule_of(cell).threshold() - 1 },
+        Status::Withheld | Status::Hidden => Kind::Open(view.bounds(cell).0),
     };
-    view.relations().iter().filter(carried).flat_map(|relation| relation.parts.iter().copied()).collect()
+    Spoken { known: cell.known, kind }
 }
 
 fn adds_up(total: usize, parts: &[usize], table: &[i64]) -> bool {

@@ -19,6 +19,12 @@ use crate::suppress::{Side, Suppression};
 /// How far a value may miss a cut before it counts as violated; far below one unit of any count.
 const TOLERANCE: f64 = 1e-6;
 
+/// By how much a bridge cut must be violated to be added; smaller ones only slow the master down.
+const BRIDGE_TOLERANCE: f64 = 1e-3;
+
+/// The most bridge cuts added in one round; more of them slow the master down without lifting the bound in proportion.
+const BRIDGE_CUTS_MAX: usize = 400;
+
 /// What the search for the cheapest pattern ended with.
 #[derive(Clone, Debug)]
 pub struct Cheapest<'a> {
@@ -40,9 +46,9 @@ pub fn cheapest<'a>(
 ) -> Result<Cheapest<'a>, Stopped> {
     let mut master = Master::of(instance, budget.exact_solves_max);
     let known_cost = master.cost(&known.pattern);
-    let sides = sides(instance);
+    let sides = open_demands(instance, known);
     if master.candidates.len() > budget.exact_candidates_max {
-        let bound = master.solve_real().map_or(0.0, |choice| master.weigh(&choice));
+        let bound = large_bound(&mut master, instance, budget, watch)?;
         return Ok(Cheapest { better: None, bound });
     }
     let mut bound = 0.0;
@@ -50,7 +56,11 @@ pub fn cheapest<'a>(
         watch.report(Progress::Comparing { done: round, all: budget.exact_rounds_max })?;
         let Some(choice) = master.solve_real() else { break };
         bound = master.weigh(&choice).max(bound);
-        if !master.cut_all(instance, &sides, &choice) || bound > known_cost - 0.5 {
+        if bound > known_cost - 0.5 {
+            break;
+        }
+        let bridged = master.cut_bridges(instance, &choice);
+        if !master.cut_all(instance, &sides, &choice) && !bridged {
             break;
         }
     }
@@ -79,23 +89,52 @@ pub fn cheapest<'a>(
     Ok(Cheapest { better: None, bound })
 }
 
+/// A bound on a table too large for the attacker's programs: covers and bridges alone.
+fn large_bound(
+    master: &mut Master,
+    instance: &Instance,
+    budget: &Budget,
+    watch: &mut dyn Watch,
+) -> Result<f64, Stopped> {
+    let mut bound = 0.0;
+    for round in 0..budget.bridge_rounds_max {
+        watch.report(Progress::Comparing { done: round, all: budget.bridge_rounds_max })?;
+        let Some(choice) = master.solve_real() else { break };
+        bound = master.weigh(&choice).max(bound);
+        if !master.cut_bridges(instance, &choice) {
+            break;
+        }
+    }
+    Ok(bound)
+}
+
 /// A demand that the truth itself does not meet: a side of a need, or either side.
 type Demand = (Need, Vec<(Side, i64)>);
 
-fn sides(instance: &Instance) -> Vec<Demand> {
+fn sides(instance: &Instance, need: &Need) -> Vec<Demand> {
+    let truth = instance.truth[need.cell];
+    if need.any_other {
+        return vec![(*need, vec![(Side::Low, 1), (Side::High, 1)])];
+    }
+    let low = (need.low < truth).then(|| (*need, vec![(Side::Low, truth - need.low)]));
+    let high = (need.high > truth).then(|| (*need, vec![(Side::High, need.high - truth)]));
+    low.into_iter().chain(high).collect()
+}
+
+/// The demands that a choice of candidates can fail: those that the known pattern meets through candidates. What cells alone
+/// prove that are withheld in any case, most of it from earlier releases, never gives a cut.
+fn open_demands(instance: &Instance, known: &Suppression<'_>) -> Vec<Demand> {
+    let proven_anyway = |need: usize, side: Side| {
+        let proof = known.proof[need][usize::from(side == Side::High)];
+        let free = |&(cell, _): &(usize, i64)| instance.freedom[cell] == Freedom::Free;
+        proof.is_some_and(|index| known.moves[index].iter().all(free))
+    };
     let mut demands = Vec::new();
-    for need in &instance.needs {
-        let truth = instance.truth[need.cell];
-        if need.any_other {
-            demands.push((*need, vec![(Side::Low, 1), (Side::High, 1)]));
-            continue;
-        }
-        if need.low < truth {
-            demands.push((*need, vec![(Side::Low, truth - need.low)]));
-        }
-        if need.high > truth {
-            demands.push((*need, vec![(Side::High, need.high - truth)]));
-        }
+    for (index, need) in instance.needs.iter().enumerate() {
+        let sides: Vec<Demand> = sides(instance, need);
+        demands.extend(
+            sides.into_iter().filter(|(_, sides)| !sides.iter().any(|&(side, _)| proven_anyway(index, side))),
+        );
     }
     demands
 }
@@ -125,7 +164,7 @@ impl Master {
         }
         let weight = candidates.iter().map(|&cell| instance.weight[cell]).collect();
         let mut master = Master { candidates, place, weight, cuts: Vec::new(), solves_left };
-        for (need, sides) in sides(instance) {
+        for (need, sides) in instance.needs.iter().flat_map(|need| sides(instance, need)) {
             if let [(side, gap)] = sides[..] {
                 for &relation in &instance.touching[need.cell] {
                     master.cuts.extend(relation_cut(instance, &master.place, need.cell, relation, side, gap));
@@ -184,6 +223,30 @@ impl Master {
             Proposal::Values { values, optimal: true } => Some(values),
             Proposal::Values { optimal: false, .. } | Proposal::Infeasible | Proposal::GaveUp => None,
         }
+    }
+
+    /// No cell of a cheapest pattern is the only open one of a relation: it could not move, so publishing it again would be
+    /// cheaper and as safe (the bridgeless inequalities of Fischetti and Salazar 2000). Adds the violated ones.
+    fn cut_bridges(&mut self, instance: &Instance, choice: &[f64]) -> bool {
+        let before = self.cuts.len();
+        for (at, &cell) in self.candidates.iter().enumerate().filter(|(at, _)| choice[*at] > BRIDGE_TOLERANCE)
+        {
+            for &relation in &instance.touching[cell] {
+                let (total, parts) = &instance.relations[relation];
+                let others = || parts.iter().chain([total]).filter(|&&other| other != cell);
+                if others().any(|&other| instance.freedom[other] == Freedom::Free) {
+                    continue;
+                }
+                let open = others().filter(|&&other| instance.freedom[other] == Freedom::Candidate);
+                let mut terms: Vec<(usize, f64)> = open.map(|&other| (self.place[other], 1.0)).collect();
+                let given: f64 = terms.iter().map(|&(other, _)| choice[other]).sum();
+                if given < choice[at] - BRIDGE_TOLERANCE && self.cuts.len() < before + BRIDGE_CUTS_MAX {
+                    terms.push((at, -1.0));
+                    self.cuts.push(Cut { terms, right: -TOLERANCE });
+                }
+            }
+        }
+        self.cuts.len() > before
     }
 
     /// Adds a cut for each demand that a choice does not meet; says whether there was one.

@@ -9,6 +9,7 @@
 //! a bare hash of small numbers, printed in every report, could be undone by trying all of them.
 
 mod entry;
+mod gather;
 mod join;
 mod right;
 
@@ -55,6 +56,12 @@ pub enum LedgerError {
     Sealed {
         /// The entry.
         seq: u32,
+    },
+    /// An entry that another one follows is not at hand.
+    #[error("an earlier entry is not at hand")]
+    Missing {
+        /// Its hash.
+        hash: Sha,
     },
     /// The last entry is not the one that was printed.
     #[error("the ledger does not end with the printed head")]
@@ -105,6 +112,13 @@ impl Ledger {
         self.entries.last().map_or(GENESIS, Entry::hash)
     }
 
+    /// Whether a head printed in some report is one that this ledger has had: otherwise it was cut, or an old copy was put
+    /// back.
+    #[must_use]
+    pub fn contains(&self, head: &Sha) -> bool {
+        *head == GENESIS || self.entries.iter().any(|entry| entry.hash() == *head)
+    }
+
     /// The number that the next entry will bear.
     #[must_use]
     pub fn next_seq(&self) -> u32 {
@@ -121,6 +135,17 @@ impl Ledger {
     #[must_use]
     pub fn frozen(&self) -> &BTreeSet<CellId> {
         &self.frozen
+    }
+
+    /// Who may make the next release: whoever made the last one, or to whom that right was handed over. Anybody may make
+    /// the first.
+    #[must_use]
+    pub fn holder(&self) -> Option<&str> {
+        self.entries.iter().rev().find_map(|entry| match &entry.draft.kind {
+            Kind::Own => Some(entry.draft.made_by.as_str()),
+            Kind::HandOver(to) => Some(to.as_str()),
+            Kind::External(_) | Kind::Reunited(_) => None,
+        })
     }
 
     /// Appends a release for which the right was shown, and returns its hash.

@@ -25,6 +25,7 @@ pub mod insider;
 pub mod instance;
 pub mod ledger;
 pub mod moves;
+pub mod openly;
 pub mod overlap;
 pub mod primary;
 pub mod progress;

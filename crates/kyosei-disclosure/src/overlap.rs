@@ -29,6 +29,17 @@ pub struct OverlapTable {
     pub rule: usize,
 }
 
+/// Some people with the groups that all of them belong to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grouped {
+    /// The groups.
+    pub groups: BTreeSet<String>,
+    /// How many people.
+    pub value: i64,
+    /// How many of them are publicly known.
+    pub known: i64,
+}
+
 /// Why an overlapping table could not be filled.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OverlapError {
@@ -55,37 +66,35 @@ pub enum OverlapError {
 }
 
 impl OverlapTable {
-    /// Counts records, each given by the groups it belongs to, and adds total, groups and atoms; returns the groups' cells.
+    /// Adds total, groups and atoms of all people; returns the groups' cells.
     ///
     /// # Errors
     /// Any [`OverlapError`]; the set should then be thrown away.
-    pub fn fill(&self, set: &mut TableSet, records: &[BTreeSet<String>]) -> Result<Vec<usize>, OverlapError> {
+    pub fn fill(&self, set: &mut TableSet, people: &[Grouped]) -> Result<Vec<usize>, OverlapError> {
         let distinct: BTreeSet<&String> = self.groups.iter().collect();
         if self.groups.len() > GROUPS_MAX || distinct.len() != self.groups.len() {
             return Err(OverlapError::Groups { count: self.groups.len() });
         }
-        let counts = self.count(records)?;
-        let value = |wanted: &dyn Fn(usize) -> bool| {
-            counts
-                .iter()
-                .filter(|(combination, _)| wanted(**combination))
-                .map(|(_, count)| count)
-                .sum::<i64>()
+        let counts = self.count(people)?;
+        let sum = |wanted: &dyn Fn(usize) -> bool| {
+            let matching = counts.iter().filter(|(combination, _)| wanted(**combination));
+            matching.fold((0, 0), |(value, known), (_, count)| (value + count.0, known + count.1))
         };
+        let cell =
+            |id: CellId, (value, known): (i64, i64)| Cell { known, ..Cell::count(id, self.rule, value) };
         let mut atoms = Vec::new();
         for combination in 0..1_usize << self.groups.len() {
-            let count = counts.get(&combination).copied().unwrap_or(0);
+            let count = counts.get(&combination).copied().unwrap_or((0, 0));
             let offer = Offer::Hidden { guarded: true };
-            atoms.push(set.add(Cell { offer, ..Cell::count(self.atom_id(combination)?, self.rule, count) })?);
+            atoms.push(set.add(Cell { offer, ..cell(self.atom_id(combination)?, count) })?);
         }
-        let total = Cell::count(CellId::query(&self.unit, &self.period, &[])?, self.rule, value(&|_| true));
+        let total = cell(CellId::query(&self.unit, &self.period, &[])?, sum(&|_| true));
         let total = set.add(Cell { weight: 9, ..total })?;
         set.relate(total, atoms.clone())?;
         let mut groups = Vec::new();
         for (at, group) in self.groups.iter().enumerate() {
             let id = CellId::query(&self.unit, &self.period, &[(&self.dimension, group)])?;
-            let cell =
-                set.add(Cell::count(id, self.rule, value(&|combination| combination >> at & 1 == 1)))?;
+            let cell = set.add(cell(id, sum(&|combination| combination >> at & 1 == 1)))?;
             let inside = atoms.iter().enumerate().filter(|(combination, _)| combination >> at & 1 == 1);
             set.relate(cell, inside.map(|(_, &atom)| atom).collect())?;
             groups.push(cell);
@@ -93,17 +102,19 @@ impl OverlapTable {
         Ok(groups)
     }
 
-    /// How many records have exactly each combination, as a bit set of groups.
-    fn count(&self, records: &[BTreeSet<String>]) -> Result<BTreeMap<usize, i64>, OverlapError> {
+    /// How many people, and publicly known ones, belong to exactly each combination, as a bit set of groups.
+    fn count(&self, people: &[Grouped]) -> Result<BTreeMap<usize, (i64, i64)>, OverlapError> {
         let mut counts = BTreeMap::new();
-        for (record, named) in records.iter().enumerate() {
+        for (record, some) in people.iter().enumerate() {
             let mut combination = 0;
-            for group in named {
+            for group in &some.groups {
                 let at = self.groups.iter().position(|known| known == group);
                 let at = at.ok_or_else(|| OverlapError::UnknownGroup { record, group: group.clone() })?;
                 combination |= 1 << at;
             }
-            *counts.entry(combination).or_insert(0) += 1;
+            let (value, known) = counts.entry(combination).or_insert((0, 0));
+            *value += some.value;
+            *known += some.known;
         }
         Ok(counts)
     }

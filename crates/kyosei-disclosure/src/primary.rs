@@ -4,10 +4,9 @@
 //! independent units where several records belong together (holdings). Sources: Handbook on Statistical Disclosure Control,
 //! ch. 4 "Sensitivity rules" and ch. 5 "Disclosure risks".
 
-use std::collections::BTreeSet;
-
+use crate::openly::{Kind, Openly, Spoken};
 use crate::tables::{Cell, Concentration, Offer, Rule, TableSet};
-use crate::view::{PublicRule, Relation, Status, Zeros};
+use crate::view::{PublicRule, Status, Zeros};
 
 /// Why a cell is primary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,17 +43,9 @@ pub struct Need {
 /// All needs of a table set, the primary cells of earlier releases included.
 #[must_use]
 pub fn needs(set: &TableSet) -> Vec<Need> {
-    let lows = natural_lows(set);
-    let carried = under_carried_totals(set);
-    let describe = |(index, cell): (usize, &Cell)| {
-        let rule = set.rule_of(cell)?;
-        let mut need = need_of(index, cell, rule, lows.get(index).copied()?)?;
-        if need.reason == Reason::HiddenSmall && carried.contains(&index) {
-            // The carried total says openly that fewer than k came.
-            need.high = (need.high - 1).max(need.low + 1);
-        }
-        Some(need)
-    };
+    let spoken: Vec<Spoken> = set.cells().iter().map(|cell| spoken(set, cell)).collect();
+    let openly = Openly::of(&spoken, set.relations());
+    let describe = |(index, cell): (usize, &Cell)| need_of(index, cell, set.rule_of(cell)?, &openly);
     set.cells().iter().enumerate().filter_map(describe).collect()
 }
 
@@ -81,7 +72,7 @@ pub fn disclosed_groups(set: &TableSet) -> Vec<(usize, usize)> {
     found
 }
 
-fn need_of(index: usize, cell: &Cell, rule: &Rule, low: i64) -> Option<Need> {
+fn need_of(index: usize, cell: &Cell, rule: &Rule, openly: &Openly) -> Option<Need> {
     let k = rule.public.threshold();
     let reason = match cell.offer {
         Offer::Offered | Offer::Required => own_reason(cell, rule)?,
@@ -102,7 +93,7 @@ fn need_of(index: usize, cell: &Cell, rule: &Rule, low: i64) -> Option<Need> {
             let spread = missing_spread(cell, concentration);
             ((cell.value - spread).max(0), cell.value + spread)
         }
-        _ => (low, (cell.known + k).max(low + 1)),
+        _ => openly.range(index, cell.known + k),
     };
     let any_other = matches!(rule.public, PublicRule::NotExact { .. });
     Some(Need { cell: index, reason, low, high, any_other })
@@ -146,43 +137,22 @@ fn missing_spread(cell: &Cell, concentration: Concentration) -> i64 {
     }
 }
 
-/// As [`crate::check::natural_lows`], with every non-zero leaf taken as withheld: what the pattern may come to.
-fn natural_lows(set: &TableSet) -> Vec<i64> {
-    let mut lows: Vec<i64> = set.cells().iter().map(|cell| own_low(set, cell)).collect();
-    // Relations may be given in any order; each pass settles at least one more level of the hierarchies.
-    for _ in 0..set.relations().len() {
-        let mut changed = false;
-        for relation in set.relations() {
-            let sum: i64 = relation.parts.iter().filter_map(|&part| lows.get(part)).sum();
-            if let Some(low) = lows.get_mut(relation.total).filter(|low| **low < sum) {
-                *low = sum;
-                changed = true;
-            }
+/// What the rule says of a cell, with every count that is not shown as zero taken as withheld: what the pattern may come to.
+fn spoken(set: &TableSet, cell: &Cell) -> Spoken {
+    let rule = set.rule_of(cell).map(|rule| rule.public);
+    let floor = rule.map_or(0, PublicRule::withheld_floor);
+    let shows_zeros = floor > 0;
+    let withheld = Kind::Open(cell.known + floor);
+    let kind = match cell.offer {
+        Offer::Hidden { .. } | Offer::Earlier(Status::Hidden) => Kind::Open(cell.known),
+        Offer::Carried(last) | Offer::Earlier(Status::Carried(last)) => {
+            Kind::Carried { last, most: last + rule.map_or(1, PublicRule::threshold) - 1 }
         }
-        if !changed {
-            break;
-        }
-    }
-    lows
-}
-
-fn under_carried_totals(set: &TableSet) -> BTreeSet<usize> {
-    let carried = |relation: &&Relation| {
-        set.cells()
-            .get(relation.total)
-            .is_some_and(|cell| matches!(cell.offer, Offer::Carried(_) | Offer::Earlier(Status::Carried(_))))
+        Offer::Earlier(Status::Published(value)) if value <= cell.known => Kind::Nil,
+        Offer::Earlier(Status::Published(value)) => Kind::Printed(value),
+        Offer::Offered | Offer::Required if cell.value == cell.known && shows_zeros => Kind::Nil,
+        Offer::Offered | Offer::Required if cell.value == cell.known => Kind::Open(cell.known),
+        Offer::Offered | Offer::Required | Offer::Earlier(Status::Withheld) => withheld,
     };
-    set.relations().iter().filter(carried).flat_map(|relation| relation.parts.iter().copied()).collect()
-}
-
-fn own_low(set: &TableSet, cell: &Cell) -> i64 {
-    let floor = set.rule_of(cell).map_or(0, |rule| rule.public.withheld_floor());
-    match cell.offer {
-        Offer::Hidden { .. } | Offer::Earlier(Status::Hidden) => cell.known,
-        Offer::Carried(last) | Offer::Earlier(Status::Carried(last) | Status::Published(last)) => last,
-        Offer::Offered | Offer::Required | Offer::Earlier(Status::Withheld) if cell.value == cell.known => {
-            cell.known
-        }
-        Offer::Offered | Offer::Required | Offer::Earlier(Status::Withheld) => cell.known + floor,
-    }
+    Spoken { known: cell.known, kind }
 }

@@ -22,6 +22,8 @@ pub struct Budget {
     pub exact_solves_max: usize,
     /// Branch-and-bound nodes of one master program.
     pub exact_nodes_max: u64,
+    /// Rounds of bridge cuts for the bound of a table above [`Budget::exact_candidates_max`].
+    pub bridge_rounds_max: usize,
 }
 
 impl Default for Budget {
@@ -34,6 +36,7 @@ impl Default for Budget {
             exact_rounds_max: 12,
             exact_solves_max: 600,
             exact_nodes_max: 2_000,
+            bridge_rounds_max: 6,
         }
     }
 }

@@ -4,15 +4,31 @@
 //! checked by integer addition before anyone believes it. Work is limited by nodes, never by a clock, so the same question
 //! gives the same answer on every machine.
 
+#[cfg(feature = "highs")]
+mod highs;
+
 use microlp::{
     ComparisonOp, Error, OptimizationDirection, Problem, SolutionStatus, SolveOptions, SolveOutcome, Variable,
 };
+
+/// Who solves a program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Solver {
+    /// `microlp`, which ships.
+    #[default]
+    Microlp,
+    /// HiGHS, to compare with in benchmarks.
+    #[cfg(feature = "highs")]
+    Highs,
+}
 
 /// A linear or mixed integer program, minimised.
 #[derive(Debug)]
 pub struct Program {
     problem: Problem,
     variables: Vec<Variable>,
+    #[cfg(feature = "highs")]
+    recorded: highs::Recorded,
 }
 
 /// The sense of a row.
@@ -46,12 +62,19 @@ impl Program {
     /// Starts an empty program.
     #[must_use]
     pub fn minimise() -> Self {
-        Program { problem: Problem::new(OptimizationDirection::Minimize), variables: Vec::new() }
+        Program {
+            problem: Problem::new(OptimizationDirection::Minimize),
+            variables: Vec::new(),
+            #[cfg(feature = "highs")]
+            recorded: highs::Recorded::default(),
+        }
     }
 
     /// Adds a real variable and returns its index.
     pub fn real(&mut self, cost: f64, low: f64, high: f64) -> usize {
         self.variables.push(self.problem.add_var(cost, (low, high)));
+        #[cfg(feature = "highs")]
+        self.recorded.variable(cost, low, high, false);
         self.variables.len() - 1
     }
 
@@ -59,12 +82,16 @@ impl Program {
     pub fn integer(&mut self, cost: f64, low: i64, high: i64) -> usize {
         let cut = |value: i64| i32::try_from(value).unwrap_or(if value < 0 { i32::MIN } else { i32::MAX });
         self.variables.push(self.problem.add_integer_var(cost, (cut(low), cut(high))));
+        #[cfg(feature = "highs")]
+        self.recorded.variable(cost, f64::from(cut(low)), f64::from(cut(high)), true);
         self.variables.len() - 1
     }
 
     /// Adds a row over (variable, coefficient) pairs, each variable at most once; unknown indices are a bug of the caller
     /// and make the row vanish.
     pub fn row(&mut self, terms: &[(usize, f64)], sense: Sense, right: f64) {
+        #[cfg(feature = "highs")]
+        self.recorded.row(terms, sense, right);
         let terms: Vec<(Variable, f64)> = terms
             .iter()
             .filter_map(|&(index, factor)| self.variables.get(index).map(|&v| (v, factor)))
@@ -75,6 +102,16 @@ impl Program {
             Sense::AtMost => ComparisonOp::Le,
         };
         self.problem.add_constraint(&terms[..], sense, right);
+    }
+
+    /// Solves within a number of branch-and-bound nodes, by the given solver.
+    #[must_use]
+    pub fn solve_by(&self, solver: Solver, nodes_max: u64) -> Proposal {
+        match solver {
+            Solver::Microlp => self.solve(nodes_max),
+            #[cfg(feature = "highs")]
+            Solver::Highs => self.recorded.solve(nodes_max),
+        }
     }
 
     /// Solves within a number of branch-and-bound nodes.

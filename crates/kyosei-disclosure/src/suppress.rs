@@ -17,8 +17,10 @@ use crate::moves::{Wish, find_move};
 use crate::primary::Need;
 use crate::progress::{Budget, Progress, Stopped, Watch};
 
-/// How many cells around a cell are searched before all of a large table.
-const NEAR_CELLS_MAX: usize = 800;
+/// How many cells around a cell are searched first, and then, before all of a large table.
+const NEAR_CELLS_MAX: [usize; 2] = [240, 800];
+/// Cells above which a table is large.
+const LARGE_CELLS: usize = 800;
 
 /// One half of a need: get at most `low`, or at least `high`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -265,8 +267,8 @@ impl<'a> Suppression<'a> {
         let cell = self.instance.needs[need].cell;
         let gap = self.gap(need, side);
         let mut found = None;
-        if self.instance.truth.len() > NEAR_CELLS_MAX {
-            found = self.search(&self.near(cell, scope), cell, gap);
+        if self.instance.truth.len() > LARGE_CELLS {
+            found = self.search_near(cell, scope, gap);
         }
         found = found.or_else(|| self.search(scope, cell, gap));
         if found.is_none() && self.instance.needs[need].any_other && side == Side::Low {
@@ -277,11 +279,11 @@ impl<'a> Suppression<'a> {
 
     /// As [`Self::answer`], but on a large table only looks around the cell: good enough for a trial that may fail.
     fn answer_near(&mut self, need: usize, side: Side, scope: &[bool]) -> bool {
-        if self.instance.truth.len() <= NEAR_CELLS_MAX {
+        if self.instance.truth.len() <= LARGE_CELLS {
             return self.answer(need, side, scope);
         }
         let cell = self.instance.needs[need].cell;
-        let found = self.search(&self.near(cell, scope), cell, self.gap(need, side));
+        let found = self.search_near(cell, scope, self.gap(need, side));
         self.take_over(found, need, side)
     }
 
@@ -299,12 +301,16 @@ impl<'a> Suppression<'a> {
         find_move(self.instance, &wish, self.budget.nodes_max)
     }
 
-    /// The cells of `scope` that are closest to a cell by relations, at most [`NEAR_CELLS_MAX`].
-    fn near(&self, cell: usize, scope: &[bool]) -> Vec<bool> {
+    fn search_near(&self, cell: usize, scope: &[bool], change: i64) -> Option<Move> {
+        NEAR_CELLS_MAX.iter().find_map(|&cells| self.search(&self.near(cell, scope, cells), cell, change))
+    }
+
+    /// The cells of `scope` that are closest to a cell by relations, at most so many.
+    fn near(&self, cell: usize, scope: &[bool], cells_max: usize) -> Vec<bool> {
         let mut near = vec![false; scope.len()];
         near[cell] = true;
         let mut queue = VecDeque::from([cell]);
-        let mut left = NEAR_CELLS_MAX;
+        let mut left = cells_max;
         while let Some(at) = queue.pop_front() {
             for &index in &self.instance.touching[at] {
                 let (total, parts) = &self.instance.relations[index];

@@ -52,6 +52,8 @@ pub enum DocKind {
     Space,
     /// A note: a title and a text.
     Note,
+    /// One published release of totals, as its entry of the release ledger.
+    Release,
 }
 
 impl DocKind {
@@ -66,6 +68,7 @@ impl DocKind {
             Self::Audit => "audit",
             Self::Space => "space",
             Self::Note => "note",
+            Self::Release => "release",
         }
     }
 
@@ -80,6 +83,7 @@ impl DocKind {
             Self::Audit,
             Self::Space,
             Self::Note,
+            Self::Release,
         ]
         .into_iter()
         .find(|kind| kind.code() == code)

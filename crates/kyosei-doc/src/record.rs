@@ -14,6 +14,7 @@ pub mod consent;
 pub mod import;
 pub mod note;
 pub mod register;
+pub mod release;
 pub mod space;
 pub mod supporter;
 

@@ -47,6 +47,8 @@ coded! {
         VaultCreated = "vault_created", "保管庫の作成", "vault created";
         /// A value was chosen of several that people had written apart from each other.
         ConflictResolved = "conflict_resolved", "くいちがいの解消", "conflict resolved";
+        /// Protected totals were made for publication; how many figures they show.
+        TotalsReleased = "totals_released", "集計の公表", "totals released";
     }
 }
 

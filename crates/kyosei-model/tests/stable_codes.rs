@@ -33,7 +33,7 @@ fn the_codes_of_closed_lists_never_change() {
         Decision: "given refused withdrawn";
         Channel: "page kiosk qr paper import email phone in_person partner";
         FileEncoding: "utf-8 utf-8-bom utf-16le utf-16be cp932 euc-jp iso-2022-jp xlsx";
-        AuditAction: "supporter_added supporter_edited supporters_merged supporters_kept_apart supporter_withdrawn supporter_erased supporter_shown supporters_listed consent_recorded address_suppressed wording_published imported import_undone exported passphrase_changed device_added bundle_written vault_created conflict_resolved";
+        AuditAction: "supporter_added supporter_edited supporters_merged supporters_kept_apart supporter_withdrawn supporter_erased supporter_shown supporters_listed consent_recorded address_suppressed wording_published imported import_undone exported passphrase_changed device_added bundle_written vault_created conflict_resolved totals_released";
         SpaceKind: "register matching casework";
         Field: "name kana affiliation role guardian_name org_name org_kana representative_name representative_kana representative_title contact_name contact_kana contact_dept contact_title corporate_no url members_approx email tel fax postcode prefecture city street building message display_name title_override notes";
         Rejection: "E-EMPTY E-CONTROL E-BIDI E-TOO-LONG E-MYNUMBER E-CARD E-EMAIL-TWO E-EMAIL-LINE-BREAK E-EMAIL-AT E-EMAIL-LOCAL E-EMAIL-DOMAIN E-EMAIL-SCHEME E-TEL-SCIENTIFIC";

@@ -23,5 +23,6 @@ mod newer;
 mod rules;
 mod searches;
 mod supporters;
+mod totals;
 mod undo;
 mod world;

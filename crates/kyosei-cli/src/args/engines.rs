@@ -1,4 +1,4 @@
-//! Arguments of the two engines that need no vault: matching and protected totals.
+//! Arguments of `kyosei match`, which needs no vault.
 
 use std::path::PathBuf;
 
@@ -74,32 +74,4 @@ pub struct GenerateArguments {
     /// Write the instance into this file, which must not exist; otherwise to standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum TotalsCommand {
-    /// Protect a table: one file in, protected table and certificate out; no vault is needed
-    Protect(ProtectArguments),
-    /// Verify published totals from their files alone
-    Verify {
-        /// The folder with the published files and nothing else
-        #[arg(value_name = "DIR")]
-        folder: PathBuf,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct ProtectArguments {
-    /// The table in CSV ("-" reads standard input); docs/formats/totals-spec.md describes it
-    #[arg(value_name = "TABLE")]
-    pub table: PathBuf,
-    /// Columns, hierarchies, rule and costs in TOML
-    #[arg(long, value_name = "FILE")]
-    pub spec: PathBuf,
-    /// Write the published files into this folder; it must not exist
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// The private folder of the ledger of earlier releases; it is made if it is not there
-    #[arg(long, value_name = "DIR")]
-    pub ledger: Option<PathBuf>,
 }

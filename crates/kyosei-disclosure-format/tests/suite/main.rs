@@ -6,13 +6,16 @@
     reason = "helpers are test code outside of test functions"
 )]
 
+mod reports;
+mod specs;
+
 use kyosei_disclosure::ledger::{Ledger, ReleaseRight};
 use kyosei_disclosure::publish::file_digest;
 use kyosei_disclosure::{
     Budget, Cell, CellId, Protected, Rule, Spec, TableSet, TieKey, Unwatched, Zeros, protect,
 };
 use kyosei_disclosure_format::bundle::{self, Bundle};
-use kyosei_disclosure_format::release::{self, Files, VerifyError};
+use kyosei_disclosure_format::release::{self, Extras, Files, VerifyError};
 use kyosei_disclosure_format::{csv_long, hex, jj, ledger, sdmx};
 
 fn cell(set: &mut TableSet, codes: &[(&str, &str)], value: i64) -> usize {
@@ -52,7 +55,12 @@ fn protected() -> Protected {
 }
 
 fn files() -> Files {
-    release::write(&protected().table, &Ledger::default().head(), &Budget::default(), &mut Unwatched).unwrap()
+    written(&Extras::default())
+}
+
+fn written(extras: &Extras) -> Files {
+    let head = Ledger::default().head();
+    release::write(&protected().table, &head, extras, &Budget::default(), &mut Unwatched).unwrap()
 }
 
 fn borrowed(files: &Files) -> Vec<(&str, &[u8])> {
@@ -163,17 +171,39 @@ fn a_ledger_file_is_read_back_and_refused_when_edited_or_cut() {
 fn a_jj_file_keeps_values_costs_and_relations() {
     let set = tables();
     let text = jj::write(&set);
-    let back = jj::read(&text, 3, Zeros::Open).unwrap();
+    let back = jj::read(&text, &Rule::frequency(3, Zeros::Open)).unwrap();
     assert_eq!(back.relations(), set.relations());
     let numbers =
         |set: &TableSet| set.cells().iter().map(|cell| (cell.value, cell.weight)).collect::<Vec<_>>();
     assert_eq!(numbers(&back), numbers(&set));
     assert_eq!(jj::write(&back), text);
-    assert!(jj::read(&text.replacen("\n0 2 1 u", "\n0 3 1 u", 1), 3, Zeros::Open).is_err());
+    assert!(jj::read(&text.replacen("\n0 2 1 u", "\n0 3 1 u", 1), &Rule::frequency(3, Zeros::Open)).is_err());
 }
 
 #[test]
 fn ids_split_into_unit_period_and_dimensions() {
     assert_eq!(csv_long::split_id("n[2026]|a=b|c=d"), ("n", "2026", "a=b|c=d"));
     assert_eq!(csv_long::split_id("increment of x"), ("increment of x", "", ""));
+}
+
+#[test]
+fn an_entry_kept_by_itself_is_read_back_and_refused_in_another_version() {
+    let protected = protected();
+    let mut made = Ledger::default();
+    let right = ReleaseRight::Lease { holder: "m1".into(), until: 10 };
+    made.append(protected.record.draft(5, "m1", "supporters", vec![], [2; 32]), &right, 5).unwrap();
+    let passed = kyosei_disclosure::ledger::Draft {
+        kind: kyosei_disclosure::ledger::Kind::HandOver("m2".into()),
+        cells: vec![],
+        relations: vec![],
+        ..protected.record.draft(6, "m1", "hand-over", vec![], [2; 32])
+    };
+    made.append(passed, &right, 6).unwrap();
+    for entry in made.entries() {
+        let bytes = ledger::write_entry(entry).unwrap();
+        assert_eq!(&ledger::read_entry(&bytes).unwrap(), entry);
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(ledger::read_entry(text.replace("entry/1", "entry/2").as_bytes()).is_err());
+    }
+    assert_eq!(Ledger::gather(made.entries().to_vec()).unwrap(), made);
 }

@@ -4,6 +4,8 @@
 //! candidate and drop those for which it would have published something else. Small publications only.
 #![expect(clippy::indexing_slicing, reason = "every index was handed out by the view that sized the vectors")]
 
+use std::collections::BTreeSet;
+
 use crate::propagate::propagate;
 use crate::view::View;
 
@@ -42,6 +44,20 @@ pub fn survivors(
 ) -> Option<Vec<Vec<i64>>> {
     let candidates = tables(view, tables_max)?;
     Some(candidates.into_iter().filter(|table| tool(table).as_ref() == Some(view)).collect())
+}
+
+/// P, the score of A12: among the candidates that survive, the least number of different values that any of `cells` can
+/// still have; `None` when there are too many candidates to list. One means that running the tool backwards tells a value.
+#[must_use]
+pub fn spread(
+    view: &View,
+    cells: &[usize],
+    tables_max: usize,
+    tool: impl Fn(&[i64]) -> Option<View>,
+) -> Option<usize> {
+    let candidates = survivors(view, tables_max, tool)?;
+    let values = |&cell: &usize| candidates.iter().map(|table| table[cell]).collect::<BTreeSet<i64>>().len();
+    cells.iter().map(values).min()
 }
 
 /// How many dead ends are allowed for each table that may be listed.

@@ -16,6 +16,8 @@ pub enum Kind {
     Own,
     /// Another body, by its code.
     External(String),
+    /// No release: the right to make the next one passes to this device, by its code.
+    HandOver(String),
     /// A release made apart from this line and taken in when the two met; the hash it had there.
     Reunited(Sha),
 }
@@ -108,6 +110,10 @@ impl Entry {
             Kind::Reunited(original) => {
                 hash.update([2]);
                 hash.update(original);
+            }
+            Kind::HandOver(to) => {
+                hash.update([3]);
+                text(&mut hash, to);
             }
         }
         hash.update(self.draft.made_at.to_be_bytes());

@@ -97,9 +97,12 @@ pub fn join(set: &TableSet, steps: &[Step], ledger: &Ledger, budget: &Budget) ->
         }
     }
     relate_all(&mut joined, set, ledger)?;
+    let mut increments = BTreeMap::new();
     for step in steps {
-        add_step(&mut joined, step, ledger.next_seq())?;
+        let (current, increment) = add_step(&mut joined, step, ledger.next_seq())?;
+        increments.insert(current, increment);
     }
+    relate_increments(&mut joined, &increments)?;
     Ok(joined)
 }
 
@@ -288,8 +291,9 @@ fn fitting_table(view: &View, budget: &Budget) -> Option<Vec<i64>> {
     Some(unknowns.whole(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()))
 }
 
-/// Adds the hidden increment between two cells, and carries the old figure where the rule says so.
-fn add_step(joined: &mut TableSet, step: &Step, release: u32) -> Result<(), JoinError> {
+/// Adds the hidden increment between two cells, and carries the old figure where the rule says so. Gives the current cell
+/// and its increment.
+fn add_step(joined: &mut TableSet, step: &Step, release: u32) -> Result<(usize, usize), JoinError> {
     let find = |id: &CellId| joined.find(id).ok_or_else(|| JoinError::UnknownCell(id.clone()));
     let (earlier, current) = (find(&step.earlier)?, find(&step.current)?);
     let (Some(before), Some(after)) =
@@ -321,5 +325,27 @@ fn add_step(joined: &mut TableSet, step: &Step, release: u32) -> Result<(), Join
     let offer = Offer::Hidden { guarded: !carries };
     let increment = joined.add(Cell { release, offer, ..Cell::count(id, after.rule, grown) })?;
     joined.relate(current, vec![earlier, increment])?;
+    Ok((current, increment))
+}
+
+/// What came to a total is what came to its parts. It follows from the rest, and is written down so that nobody needs to
+/// search for it.
+fn relate_increments(joined: &mut TableSet, increments: &BTreeMap<usize, usize>) -> Result<(), JoinError> {
+    let of = |cell: &usize| increments.get(cell).copied();
+    let value = |cell: usize| joined.cells().get(cell).map_or(0, |cell| cell.value);
+    let all: Vec<(usize, Vec<usize>)> = joined
+        .relations()
+        .iter()
+        .filter_map(|relation| {
+            Some((of(&relation.total)?, relation.parts.iter().map(of).collect::<Option<_>>()?))
+        })
+        // The parts of an earlier release may have been others.
+        .filter(|(total, parts): &(usize, Vec<usize>)| {
+            parts.iter().map(|&part| value(part)).sum::<i64>() == value(*total)
+        })
+        .collect();
+    for (total, parts) in all {
+        joined.relate(total, parts)?;
+    }
     Ok(())
 }

@@ -164,6 +164,21 @@ fn protecting_as_if_zeros_were_closed_fails_against_a_reader_who_sees_them() {
     assert!(!score.found.contains_key(&kyosei_disclosure::attack::Attack::IntegerBounds));
 }
 
+#[test]
+fn withholding_no_zeros_shows_what_a_whole_group_shares() {
+    let rows: [(&str, &[i64]); 3] = [("Myanmar", &[6, 0, 0]), ("Afghan", &[3, 5, 4]), ("Other", &[2, 3, 6])];
+    let rule = PublicRule::Frequency { k: 5, zeros: Zeros::Closed };
+    let set = matrix(&["housing", "job", "legal"], &rows, rule);
+    let shared = |view: &View| {
+        let score = score(view, &targets(view, &set, 5), NODES).unwrap();
+        score.found.get(&kyosei_disclosure::attack::Attack::Group).cloned().unwrap_or_default()
+    };
+    let forgetful =
+        ["Afghan/housing", "Afghan/legal", "Other/housing", "Other/job", "Other/legal", "Afghan/job"];
+    assert_eq!(shared(&withholding(&set, &forgetful)), [id("Myanmar")]);
+    assert!(shared(protected(&set).table.view()).is_empty());
+}
+
 /// A line protected with value weights or with structural ones, as a tool that A12 can rerun.
 fn rerun(by_value: bool) -> impl Fn(&[i64]) -> Option<View> {
     let key = key_where(by_value);

@@ -6,7 +6,7 @@ use kyosei_disclosure::attack::outside::{
     averaged, count_behind, order_tells, revised, subtracted, unexplained_numbers,
 };
 use kyosei_disclosure::ledger::{
-    Draft, EntryCell, Kind, Ledger, LedgerError, ReleaseRight, near_differences,
+    Draft, Entry, EntryCell, Kind, Ledger, LedgerError, ReleaseRight, near_differences,
 };
 use kyosei_disclosure::primary::{Reason, needs};
 use kyosei_disclosure::tables::{Cell, Concentration, Rule, TableSet};
@@ -263,4 +263,60 @@ fn forgetting_a_ledger_entry_publishes_the_small_difference() {
 fn near_figures_of_another_body_are_pointed_out() {
     let found = near_differences(&[(id("ours"), 13)], &[(id("theirs"), 12), (id("far"), 40)], 5);
     assert_eq!(found, [(id("ours"), id("theirs"))]);
+}
+
+/// Both lines of a fork as one heap of entries.
+fn heap(lines: &[&Ledger]) -> Vec<Entry> {
+    lines.iter().flat_map(|ledger| ledger.entries().iter().cloned()).collect()
+}
+
+#[test]
+fn a_heap_of_entries_gives_one_ledger_in_whatever_order_they_arrive() {
+    let mut left = two_entries();
+    let mut right = left.clone();
+    left.append(draft(&[("c", Status::Published(9), Some(9))]), &lease(), 0).unwrap();
+    right.append(draft(&[("d", Status::Published(8), Some(8))]), &lease(), 0).unwrap();
+    let met = left.reunite(&right);
+    let mut entries = heap(&[&left, &right]);
+    for _ in 0..entries.len() {
+        entries.rotate_left(1);
+        assert_eq!(Ledger::gather(entries.clone()).unwrap(), met);
+    }
+    assert_eq!(Ledger::gather(Vec::new()).unwrap(), Ledger::default());
+}
+
+#[test]
+fn a_meeting_that_was_written_down_is_not_held_again_and_keeps_what_it_froze() {
+    let mut left = two_entries();
+    let mut right = left.clone();
+    left.append(draft(&[("c", Status::Published(9), Some(9))]), &lease(), 0).unwrap();
+    right.append(draft(&[("d", Status::Published(8), Some(8))]), &lease(), 0).unwrap();
+    right.append(draft(&[("e", Status::Withheld, Some(1))]), &lease(), 0).unwrap();
+    let mut met = left.reunite(&right);
+    let frozen = met.frozen().clone();
+    met.append(draft(&[("f", Status::Published(7), Some(7))]), &lease(), 0).unwrap();
+    let again = Ledger::gather(heap(&[&left, &right, &met])).unwrap();
+    assert_eq!(again.head(), met.head());
+    assert_eq!(again.frozen(), &frozen);
+    assert_eq!(frozen.iter().map(ToString::to_string).collect::<Vec<_>>(), ["c", "d", "e"]);
+}
+
+#[test]
+fn a_heap_that_lacks_an_entry_gives_no_ledger() {
+    let ledger = two_entries();
+    let first = ledger.entries()[0].hash();
+    let gathered = Ledger::gather(ledger.entries()[1..].to_vec());
+    assert_eq!(gathered, Err(LedgerError::Missing { hash: first }));
+}
+
+#[test]
+fn the_right_to_release_stays_with_the_last_maker_until_handed_over() {
+    let mut ledger = two_entries();
+    assert_eq!((Ledger::default().holder(), ledger.holder()), (None, Some("m1")));
+    let passed = Draft { kind: Kind::HandOver("m2".into()), ..draft(&[]) };
+    ledger.append(passed, &lease(), 0).unwrap();
+    ledger.note_external(Draft { kind: Kind::External("forum".into()), ..draft(&[]) });
+    assert_eq!(ledger.holder(), Some("m2"));
+    let right = ReleaseRight::Lease { holder: "m2".into(), until: 10 };
+    assert!(ledger.append(draft(&[]), &right, 0).is_err(), "m1 has passed it on");
 }

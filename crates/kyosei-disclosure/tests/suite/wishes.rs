@@ -8,7 +8,7 @@ use kyosei_disclosure::hierarchy::{Hierarchy, HierarchyError};
 use kyosei_disclosure::infeasible::Action;
 use kyosei_disclosure::insider::Insiders;
 use kyosei_disclosure::ledger::{Draft, EntryCell, JoinError, Kind, Ledger, ReleaseRight, Step, StepRule};
-use kyosei_disclosure::overlap::{OverlapError, OverlapTable};
+use kyosei_disclosure::overlap::{Grouped, OverlapError, OverlapTable};
 use kyosei_disclosure::publish::digest;
 use kyosei_disclosure::tables::TableError;
 use kyosei_disclosure::{
@@ -169,7 +169,7 @@ fn overlapping_needs_never_give_one_persons_combination_away() {
     let mut records = Vec::new();
     for (count, named) in [(6, vec![0]), (5, vec![1]), (1, vec![0, 1]), (4, vec![1, 2]), (2, vec![2])] {
         let person: BTreeSet<String> = named.iter().map(|&at: &usize| needs[at].clone()).collect();
-        records.extend(vec![person; count]);
+        records.push(Grouped { groups: person, value: count, known: 0 });
     }
     let mut set = TableSet::new(vec![rule(closed)]);
     table.fill(&mut set, &records).unwrap();
@@ -181,7 +181,7 @@ fn overlapping_needs_never_give_one_persons_combination_away() {
         let value = set.cells()[set.find(&id(&name)).unwrap()].value;
         assert!(value == 0 || value >= 5 || low == 0 && high >= 5, "{name}: {low} {high}");
     }
-    let stranger = [BTreeSet::from(["food".to_owned()])];
+    let stranger = [Grouped { groups: BTreeSet::from(["food".to_owned()]), value: 1, known: 0 }];
     let found = table.fill(&mut TableSet::new(vec![rule(closed)]), &stranger);
     assert!(matches!(found, Err(OverlapError::UnknownGroup { record: 0, .. })));
 }

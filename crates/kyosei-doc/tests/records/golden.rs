@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kyosei_doc::record::{audit, consent, import, register, supporter};
+use kyosei_doc::record::{audit, consent, import, register, release, supporter};
 use kyosei_doc::{Actor, Document, Node};
 use kyosei_testkit::golden;
 
@@ -75,6 +75,22 @@ fn an_audit_trail_with_every_subject_keeps_its_stored_form() {
 fn the_lists_of_a_register_keep_their_stored_form() {
     let root = committed("register", &register::to_node(&samples::lists()));
     assert_eq!(register::from_node(&root), Ok(samples::lists()));
+}
+
+#[test]
+fn a_release_of_totals_keeps_its_stored_form() {
+    let stored = release::StoredRelease {
+        entry: b"an entry".to_vec(),
+        counted: vec![
+            kyosei_model::SupporterId::from_bytes([1; 16]),
+            kyosei_model::SupporterId::from_bytes([2; 16]),
+        ],
+    };
+    let root = release::to_node(&stored);
+    let bytes = golden::to_hex(root.get("release").and_then(Node::as_bytes).unwrap()).replace('\n', "");
+    assert_eq!(bytes, format!("830148{}8250{}50{}", "616e20656e747279", "01".repeat(16), "02".repeat(16)));
+    assert_eq!(release::from_node(&root), Ok(stored));
+    assert_eq!(release::doc_id(&[0xab; 32]).to_string(), "ab".repeat(16));
 }
 
 #[test]

@@ -46,6 +46,13 @@ impl Vault {
         self.space(id).ok()?.replica.register().space_kind()
     }
 
+    /// The devices in the space for a purpose, as documents name them.
+    #[must_use]
+    pub fn devices_of(&self, kind: SpaceKind) -> BTreeSet<kyosei_model::DeviceId> {
+        let devices = self.space_of(kind).into_iter().flat_map(|id| self.roles(id).into_keys());
+        devices.map(|device| kyosei_model::DeviceId::from_bytes(*device.as_bytes())).collect()
+    }
+
     /// The replica of a space.
     ///
     /// # Errors

@@ -1,40 +1,30 @@
-//! `kyosei totals protect`
-//!
-//! Order: everything is computed, written into a hidden folder beside the wished one and verified there; then the ledger takes
-//! the release; then the folder gets its name. A stop at any point publishes nothing in part, and nothing is ever published
-//! that the ledger does not know.
+//! `kyosei totals protect`: a release from a table file, without a vault.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use kyosei_disclosure::infeasible::Remedy;
 use kyosei_disclosure::ledger::ReleaseRight;
-use kyosei_disclosure::protect::{Protected, confirms};
-use kyosei_disclosure::publish::file_digest;
+use kyosei_disclosure::protect::Protected;
 use kyosei_disclosure::tie::TIE_KEY_BYTES;
-use kyosei_disclosure::{
-    Action, Budget, Infeasible, Ledger, Progress, ProtectError, Status, Stopped, TableSet, TieKey, Watch,
-    protect,
-};
-use kyosei_disclosure_format::release::{self, CERTIFICATE_NAME, Files, WriteError};
+use kyosei_disclosure::{Ledger, Status, TableSet, TieKey};
+use kyosei_disclosure_format::release::{Extras, Files};
 use kyosei_disclosure_format::spec::{self, TotalsSpec};
-use kyosei_disclosure_format::{certificate, hex, table};
+use kyosei_disclosure_format::{hex, jj, table};
 use kyosei_runtime::Environment;
-use kyosei_runtime::files::{sync_folder, write_new_durably};
+use kyosei_runtime::files::write_new_durably;
 use rand_chacha::rand_core::Rng;
 use serde::Serialize;
-use tempfile::TempDir;
 
 use super::ledger_folder::LedgerFolder;
+use super::{printed, publish};
 use crate::args::ProtectArguments;
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
-use crate::progress::Bar;
 use crate::session::{environment, read_bytes, read_text};
 
 /// The largest table file, in bytes.
 const TABLE_BYTES_MAX: u64 = 64 << 20;
 /// Who makes releases of a ledger that stands alone: whoever holds its lock.
-const MAKER: &str = "ledger-folder";
+pub const MAKER: &str = "ledger-folder";
 
 #[derive(Serialize)]
 struct ProtectReport {
@@ -51,107 +41,62 @@ struct ProtectReport {
 
 /// Protects a table and writes the published files.
 pub fn run(wanted: &ProtectArguments, lang: Lang) -> Result<Done, Failure> {
-    if wanted.out.exists() {
-        return Err(Failure::new("E-FILE-EXISTS").with(wanted.out.display().to_string()));
-    }
+    publish::check_free(&wanted.out)?;
     let mut environment = environment()?;
     let spec = spec::read(&read_text(&wanted.spec)?)
         .map_err(|error| Failure::new(error.code()).with(error.to_string()))?;
-    let table = table::read(&read_bytes(&wanted.table, TABLE_BYTES_MAX)?, &spec)
-        .map_err(|error| Failure::new(error.code()).with(error.to_string()))?;
+    let table = read(wanted, &spec)?;
+    if let Some(file) = &wanted.jj_out {
+        write_jj(file, &table)?;
+    }
     let fresh_key = random(&mut environment);
     let mut folder = wanted.ledger.as_deref().map(|path| LedgerFolder::open(path, fresh_key)).transpose()?;
     let (ledger, key) = match &folder {
         Some(folder) => (folder.ledger.clone(), folder.key.clone()),
         None => (Ledger::default(), TieKey::new(fresh_key)),
     };
-    let (protected, files) = made(&table, &spec, &ledger, &key, lang)?;
-    let staged = stage(&wanted.out, &files)?;
+    if let Some(head) = &wanted.printed_head {
+        printed::check(&ledger, head)?;
+    }
+    let protected = publish::protected(&table, &spec.wish, &ledger, &key, lang)?;
+    let extras = Extras { sdmx: wanted.sdmx, report: wanted.report.then(|| spec.wording.clone()) };
+    let files = publish::make(&protected, &ledger, &extras, lang)?;
+    let staged = publish::stage(&wanted.out, &files)?;
     let head = match &mut folder {
         Some(folder) => Some(enter(folder, &protected, &files, &spec, &mut environment)?),
         None => None,
     };
-    publish(staged, &wanted.out)?;
+    publish::publish(staged, &wanted.out)?;
     let report = report(wanted, &protected, &files, head);
     let human = human(&report, lang);
     Done::new(&report, human)
+}
+
+/// The table as CSV under its specification, or in JJ format under its rule.
+fn read(wanted: &ProtectArguments, spec: &TotalsSpec) -> Result<TableSet, Failure> {
+    let bytes = read_bytes(&wanted.table, TABLE_BYTES_MAX)?;
+    if !wanted.jj {
+        return table::read(&bytes, spec).map_err(|error| Failure::new(error.code()).with(error.to_string()));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::new("E-FILE-ENCODING").with(wanted.table.display().to_string()))?;
+    let set =
+        jj::read(&text, &spec.rule).map_err(|error| Failure::new("E-TOTALS-JJ").with(error.to_string()))?;
+    Ok(set)
+}
+
+fn write_jj(file: &Path, table: &TableSet) -> Result<(), Failure> {
+    if file.exists() {
+        return Err(Failure::new("E-FILE-EXISTS").with(file.display().to_string()));
+    }
+    write_new_durably(file, jj::write(table).as_bytes())
+        .map_err(|_| Failure::new("E-FILE-WRITE").with(file.display().to_string()))
 }
 
 fn random(environment: &mut Environment) -> [u8; TIE_KEY_BYTES] {
     let mut bytes = [0; TIE_KEY_BYTES];
     environment.rng().fill_bytes(&mut bytes);
     bytes
-}
-
-/// The publication and its files, verified as a reader would, and against what only we know.
-fn made(
-    table: &TableSet,
-    spec: &TotalsSpec,
-    ledger: &Ledger,
-    key: &TieKey,
-    lang: Lang,
-) -> Result<(Protected, Files), Failure> {
-    let title = lang.pick("集計を守っています", "数字（すうじ）を 守（まも）って います", "Protecting");
-    let (budget, mut watch) = (Budget::default(), Shown(Bar::new(title)));
-    let protected = protect(table, &spec.wish, ledger, key, &budget, &mut watch).map_err(refused)?;
-    let files = release::write(&protected.table, &ledger.head(), &budget, &mut watch)
-        .map_err(|error| unproven(&error))?;
-    release::check(&borrowed(&files))
-        .map_err(|error| Failure::new("E-TOTALS-PROOF").with(error.to_string()))?;
-    let unproven = || Failure::new("E-TOTALS-PROOF");
-    let proof = files.0.iter().find(|(name, _)| name == CERTIFICATE_NAME).ok_or_else(unproven)?;
-    let proof = certificate::read(&proof.1).map_err(|_| unproven())?;
-    if !confirms(&protected.record, protected.table.view(), &proof) {
-        return Err(unproven());
-    }
-    Ok((protected, files))
-}
-
-fn refused(error: ProtectError) -> Failure {
-    match error {
-        ProtectError::Join(join) => Failure::new("E-TOTALS-PAST").with(join.to_string()),
-        ProtectError::Infeasible(wish) => infeasible(&wish),
-        ProtectError::View(view) => Failure::new("E-TOTALS-SUM").with(view.to_string()),
-        ProtectError::Check(_) => Failure::new("E-TOTALS-PROOF"),
-        ProtectError::Stopped(_) => Failure::new("E-CANCELLED"),
-    }
-}
-
-fn unproven(error: &WriteError) -> Failure {
-    Failure::new("E-TOTALS-PROOF").with(error.to_string())
-}
-
-/// What cannot be protected, and the ways out, cheapest first.
-fn infeasible(wish: &Infeasible) -> Failure {
-    let exposed = wish.unprotectable.iter().map(ToString::to_string);
-    let remedy = |remedy: &Remedy| {
-        let action = match &remedy.action {
-            Action::Collapse { total, parts } => {
-                let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
-                format!("collapse {} into {total}", parts.join(", "))
-            }
-            Action::Withhold { cell } => format!("withhold {cell}"),
-            Action::WithholdRelease => "withhold-release".to_owned(),
-        };
-        format!("-> {action} (cost {})", remedy.cost)
-    };
-    let lines = exposed.chain(wish.remedies.iter().map(remedy));
-    lines.fold(Failure::new("E-TOTALS-INFEASIBLE"), Failure::with)
-}
-
-fn borrowed(files: &Files) -> Vec<(&str, &[u8])> {
-    files.0.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
-}
-
-/// Writes the files into a folder beside the wished one, which goes away again unless it is published.
-fn stage(out: &Path, files: &Files) -> Result<TempDir, Failure> {
-    let failed = |_| Failure::new("E-FILE-WRITE").with(out.display().to_string());
-    let staged =
-        tempfile::Builder::new().prefix(".kyosei-totals-").tempdir_in(beside(out)).map_err(failed)?;
-    for (name, bytes) in &files.0 {
-        write_new_durably(&staged.path().join(name), bytes).map_err(failed)?;
-    }
-    Ok(staged)
 }
 
 /// Puts the release into the ledger; returns the new head.
@@ -162,9 +107,8 @@ fn enter(
     spec: &TotalsSpec,
     environment: &mut Environment,
 ) -> Result<String, Failure> {
-    let digests = files.0.iter().map(|(name, bytes)| (name.clone(), file_digest(bytes))).collect();
     let now = environment.now().get().div_euclid(1000);
-    let draft = protected.record.draft(now, MAKER, &spec.unit, digests, random(environment));
+    let draft = protected.record.draft(now, MAKER, &spec.unit, publish::digests(files), random(environment));
     let right = ReleaseRight::Lease { holder: MAKER.to_owned(), until: i64::MAX };
     let mut longer = folder.ledger.clone();
     let head = longer
@@ -172,22 +116,6 @@ fn enter(
         .map_err(|error| Failure::new("E-TOTALS-LEDGER").with(error.to_string()))?;
     folder.save(longer)?;
     Ok(hex::write(&head))
-}
-
-fn publish(staged: TempDir, out: &Path) -> Result<(), Failure> {
-    std::fs::rename(staged.path(), out)
-        .and_then(|()| sync_folder(&beside(out)))
-        .map_err(|_| Failure::new("E-FILE-WRITE").with(out.display().to_string()))?;
-    // The folder has its name now; nothing is left to clean up.
-    let _renamed = staged.keep();
-    Ok(())
-}
-
-fn beside(out: &Path) -> PathBuf {
-    match out.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        Some(_) | None => PathBuf::from("."),
-    }
 }
 
 fn report(
@@ -218,6 +146,9 @@ fn human(report: &ProtectReport, lang: Lang) -> String {
     let withheld = lang.pick("伏せたもの", "かくした もの", "withheld");
     let mut text =
         format!("{written}: {}\n{cells}: {}, {withheld}: {}\n", report.out, report.cells, report.withheld);
+    let cost = lang.pick("失われる重み", "なくなる おもさ", "Weight withheld");
+    let least = lang.pick("これより軽い案がないと言える重み", "いちばん かるくて", "no safe choice is below");
+    text.push_str(&format!("{cost}: {}, {least}: {}\n", report.cost, report.cost_at_least));
     match &report.ledger_head {
         Some(head) => {
             let said = lang.pick("公表台帳の先頭", "台帳（だいちょう）の しるし", "Ledger head");
@@ -230,19 +161,4 @@ fn human(report: &ProtectReport, lang: Lang) -> String {
         )),
     }
     text
-}
-
-/// Shows how far the work is; an interrupt ends the program, and nothing is published.
-struct Shown(Bar);
-
-impl Watch for Shown {
-    fn report(&mut self, progress: Progress) -> Result<(), Stopped> {
-        match progress {
-            Progress::Suppressing { done, all }
-            | Progress::Shrinking { done, all }
-            | Progress::Comparing { done, all }
-            | Progress::Proving { done, all } => self.0.set(done, all),
-        }
-        Ok(())
-    }
 }
