@@ -3,7 +3,7 @@
 //! The tour: [`definition`] is the small language in which a table is declared, [`tables`] holds every declared table, and
 //! one `source` for each kind of record turns it into [`Counted`] rows of ids and codes ([`supporters`], [`area`]). [`count`]
 //! makes the cells of a [`Period`] from them and from what the ledger says was counted before; [`ledger`] reads that ledger
-//! from its documents. [`prepare`] joins them into what [`kyosei_disclosure::protect()`] takes, [`explain`] says of each cell
+//! from its documents. [`prepare`] joins them into what [`kyosei_disclosure::protect()`] takes, [`explain()`] says of each cell
 //! what happened to it and why, and [`record_release`] is the deed that enters a release into the ledger and the audit trail; [`external`] enters what another body has published.
 //!
 //! A figure counts registrations: each record once, in the first release after it came. Who leaves later lowers no figure,
