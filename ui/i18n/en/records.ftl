@@ -49,3 +49,4 @@ audit-device_added = Laptop added
 audit-bundle_written = Bundle written
 audit-vault_created = Vault made
 audit-conflict_resolved = Conflict settled
+audit-totals_released = Totals published

@@ -49,3 +49,4 @@ audit-device_added = パソコンを ｜入《い》れました
 audit-bundle_written = ｜同期《どうき》ファイルを ｜作《つく》りました
 audit-vault_created = ｜保管庫《ほかんこ》を ｜作《つく》りました
 audit-conflict_resolved = くいちがいを きめました
+audit-totals_released = ｜数《かず》の まとめを ｜出《だ》しました

@@ -49,3 +49,4 @@ audit-device_added = 端末の追加
 audit-bundle_written = 同期ファイルの書き出し
 audit-vault_created = 保管庫の作成
 audit-conflict_resolved = 食い違いの解決
+audit-totals_released = 集計の公表

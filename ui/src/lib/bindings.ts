@@ -4,7 +4,7 @@
 // A command is called by its name with `{ request }`; `listen` takes `{ channel }`, a channel of `Notice`. A refusal is a
 // `Failure`. Codes of fields and lists are stable; the words for them are in the catalogues.
 
-export const AUDIT_ACTION_CODES = ["supporter_added", "supporter_edited", "supporters_merged", "supporters_kept_apart", "supporter_withdrawn", "supporter_erased", "supporter_shown", "supporters_listed", "consent_recorded", "address_suppressed", "wording_published", "imported", "import_undone", "exported", "passphrase_changed", "device_added", "bundle_written", "vault_created", "conflict_resolved"] as const;
+export const AUDIT_ACTION_CODES = ["supporter_added", "supporter_edited", "supporters_merged", "supporters_kept_apart", "supporter_withdrawn", "supporter_erased", "supporter_shown", "supporters_listed", "consent_recorded", "address_suppressed", "wording_published", "imported", "import_undone", "exported", "passphrase_changed", "device_added", "bundle_written", "vault_created", "conflict_resolved", "totals_released"] as const;
 export type AuditAction = (typeof AUDIT_ACTION_CODES)[number];
 
 export const CHANNEL_CODES = ["page", "kiosk", "qr", "paper", "import", "email", "phone", "in_person", "partner"] as const;

@@ -46,6 +46,7 @@ export type MessageId =
   | 'audit-supporters_listed'
   | 'audit-supporters_merged'
   | 'audit-title'
+  | 'audit-totals_released'
   | 'audit-vault_created'
   | 'audit-what'
   | 'audit-when'
