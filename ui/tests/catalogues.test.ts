@@ -97,12 +97,14 @@ describe('the catalogues', () => {
 /** Every code in the sources of the crates whose answers reach the window. */
 function codesOfTheProgram(): string[] {
   const crates = ['app', 'contract', 'desk', 'intake', 'model', 'runtime', 'vault'];
-  return crates
-    .flatMap((name) => filesUnder(`../crates/kyosei-${name}/src`))
-    .filter((path) => path.endsWith('.rs') && !path.includes('tests'))
-    // Totals are published from the terminal alone; no command of the window does it.
-    .filter((path) => !path.includes('/totals/'))
-    .flatMap((path) => readFileSync(path, 'utf8').match(/(?<=")[EW]-[A-Z-]+(?=")/g) ?? []);
+  return (
+    crates
+      .flatMap((name) => filesUnder(`../crates/kyosei-${name}/src`))
+      .filter((path) => path.endsWith('.rs') && !path.includes('tests'))
+      // Totals are published from the terminal alone; no command of the window does it.
+      .filter((path) => !path.includes('/totals/'))
+      .flatMap((path) => readFileSync(path, 'utf8').match(/(?<=")[EW]-[A-Z-]+(?=")/g) ?? [])
+  );
 }
 
 describe('the use of messages', () => {
