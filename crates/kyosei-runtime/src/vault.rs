@@ -343,13 +343,13 @@ impl Vault {
             // The next unlock takes in what the local state does not cover.
             return Ok(());
         }
-        let through = self.store.last_number(id.as_bytes())?;
-        let awaited_count = self.store.awaiting_count(id.as_bytes(), through)?;
-        let covered = Covered { through, awaited_count };
         let space = self.space(id)?;
         if !space.is_stale && space.changed.is_empty() && batch.state_delete.is_empty() {
             return Ok(());
         }
+        let through = self.store.last_number(id.as_bytes())?;
+        let awaited_count = self.store.awaiting_count(id.as_bytes(), through)?;
+        let covered = Covered { through, awaited_count };
         let mut state = space.state.clone();
         let writes = state.save(&space.replica, &space.changed, covered, &self.keys)?;
         batch.state_put.extend(writes.put);
