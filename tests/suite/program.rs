@@ -13,6 +13,15 @@ pub const PIPE_BYTES: usize = 1 << 16;
 /// The passphrase of the tests' vaults, of letters that no word list and no recovery sheet has in a row.
 pub const PASSPHRASE: &str = "vqxzbk trmwpl gfdhsn kcvbzq";
 
+/// The names in a folder, in order.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
 /// A place with a vault folder, a passphrase file and room for other files.
 pub struct Place {
     _folder: Option<TempDir>,

@@ -1,10 +1,10 @@
 //! Totals from the register: preview, release, ledger, and what is refused. All people are invented.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::program::{Place, Ran};
+use crate::program::{Place, Ran, names};
 
 /// Imports people of these towns and gives the month in which they were.
 fn registered(place: &Place, towns: &[(&str, usize)]) -> String {
@@ -46,14 +46,6 @@ fn export(place: &Place, table: &str, period: &str, name: &str) -> (Ran, PathBuf
 fn refused(ran: &Ran, code: &str) {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}", ran.err);
     assert!(ran.err.starts_with(&format!("{code}: ")), "{}", ran.err);
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::{Place, Ran};
+use crate::program::{Place, Ran, names};
 
 const HEADINGS: &str = "タイムスタンプ,メールアドレス,お名前,ふりがな,個人情報の取り扱いに同意しますか\n";
 
@@ -338,11 +338,7 @@ fn completions_and_manual_pages_are_made_from_the_same_definitions() {
 
     let folder = place.file("man/man1");
     let written = place.json(&["man", folder.to_str().unwrap()]);
-    let mut names: Vec<String> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_str().unwrap().to_owned())
-        .collect();
-    names.sort();
+    let names = names(&folder);
     assert_eq!(written["pages"], names.len());
     assert!(names.contains(&"kyosei-supporters-import.1".to_owned()), "{names:?}");
     for name in names {

@@ -372,32 +372,35 @@ fn twelve_months_never_show_a_small_step() {
     for_seeds(rounds(2), twelve_months);
 }
 
+/// What another body published.
+fn partner_report(cells: Vec<EntryCell>) -> Draft {
+    Draft {
+        kind: Kind::External("partner".into()),
+        made_at: 0,
+        made_by: "m1".into(),
+        profile: "partner".into(),
+        attacker_model: 1,
+        files: vec![],
+        cells,
+        relations: vec![],
+        salt: [0; 32],
+    }
+}
+
+/// A figure that it printed.
+fn partner_cell(id: CellId, rule: PublicRule, value: i64) -> EntryCell {
+    EntryCell { id, rule, status: Status::Published(value), known: 0, guarded: false, value: None }
+}
+
 #[test]
 fn a_partner_report_never_gives_our_small_remainder_away() {
     for_seeds(rounds(40), |rng| {
         let k = 5;
         let (theirs, own) = (rng.random_range(5..30), rng.random_range(0..12));
         let mut ledger = Ledger::default();
-        let external = Draft {
-            kind: Kind::External("partner".into()),
-            made_at: 0,
-            made_by: "m1".into(),
-            profile: "partner".into(),
-            attacker_model: 1,
-            files: vec![],
-            cells: vec![EntryCell {
-                id: id("partner"),
-                rule: PublicRule::Frequency { k, zeros: Zeros::Closed },
-                status: Status::Published(theirs),
-                known: 0,
-                guarded: false,
-                value: None,
-            }],
-            relations: vec![],
-            salt: [0; 32],
-        };
-        ledger.note_external(external);
-        let mut set = TableSet::new(vec![rule(PublicRule::Frequency { k, zeros: Zeros::Closed })]);
+        let public = PublicRule::Frequency { k, zeros: Zeros::Closed };
+        ledger.note_external(partner_report(vec![partner_cell(id("partner"), public, theirs)]));
+        let mut set = TableSet::new(vec![rule(public)]);
         let partner = set.add(Cell::count(id("partner"), 0, theirs)).unwrap();
         let rest = set
             .add(Cell { offer: Offer::Hidden { guarded: true }, ..Cell::count(id("own"), 0, own) })
@@ -422,30 +425,13 @@ fn with_reports(set: &mut TableSet, ledger: &mut Ledger, rng: &mut ChaCha8Rng) {
         let theirs = value - rng.random_range(0..=value.min(6));
         let name = id(&format!("partner report {at}"));
         let public = set.rules()[0].public;
-        cells.push(EntryCell {
-            id: name.clone(),
-            rule: public,
-            status: Status::Published(theirs),
-            known: 0,
-            guarded: false,
-            value: None,
-        });
+        cells.push(partner_cell(name.clone(), public, theirs));
         let partner = set.add(Cell::count(name, 0, theirs)).unwrap();
         let rest = Cell::count(id(&format!("own rest {at}")), 0, value - theirs);
         let own = set.add(Cell { offer: Offer::Hidden { guarded: true }, ..rest }).unwrap();
         set.relate(set.find(&of).unwrap(), vec![partner, own]).unwrap();
     }
-    ledger.note_external(Draft {
-        kind: Kind::External("partner".into()),
-        made_at: 0,
-        made_by: "m1".into(),
-        profile: "partner".into(),
-        attacker_model: 1,
-        files: vec![],
-        cells,
-        relations: vec![],
-        salt: [0; 32],
-    });
+    ledger.note_external(partner_report(cells));
 }
 
 #[test]

@@ -110,8 +110,8 @@ fn scenario_08_a_fork_that_is_found_at_a_start_is_not_forgotten_at_the_next_one(
     c.settle();
 }
 
-#[test]
-fn scenario_08_a_newcomer_whom_only_a_restored_admin_knew_is_let_in_anew_and_keeps_what_it_wrote() {
+/// A newcomer that wrote, and whose admin was restored from a backup before it told anybody.
+fn forgotten_newcomer() -> (Committee, usize) {
     let mut c = Committee::new();
     let (space, admin) = (c.space, c.admin);
     c.world.nodes[admin].save().unwrap();
@@ -120,6 +120,13 @@ fn scenario_08_a_newcomer_whom_only_a_restored_admin_knew_is_let_in_anew_and_kee
     c.write(newcomer, 1, "before anybody else heard of the newcomer");
     c.world.crash(admin);
     c.world.nodes[admin].restore(backup);
+    (c, newcomer)
+}
+
+#[test]
+fn scenario_08_a_newcomer_whom_only_a_restored_admin_knew_is_let_in_anew_and_keeps_what_it_wrote() {
+    let (mut c, newcomer) = forgotten_newcomer();
+    let (space, admin) = (c.space, c.admin);
     assert_eq!(
         c.world.sync(newcomer, c.other),
         Ending::NotBegun,
@@ -133,14 +140,8 @@ fn scenario_08_a_newcomer_whom_only_a_restored_admin_knew_is_let_in_anew_and_kee
 
 #[test]
 fn scenario_08_a_newcomer_whom_only_a_restored_admin_knew_brings_its_admission_on_a_stick() {
-    let mut c = Committee::new();
-    let (space, admin) = (c.space, c.admin);
-    c.world.nodes[admin].save().unwrap();
-    let backup = c.world.nodes[admin].disk.clone();
-    let newcomer = c.world.join(admin, space, "newcomer", Role::Edit);
-    c.write(newcomer, 1, "before anybody else heard of the newcomer");
-    c.world.crash(admin);
-    c.world.nodes[admin].restore(backup);
+    let (mut c, newcomer) = forgotten_newcomer();
+    let space = c.space;
     let stick = c.world.nodes[newcomer].table(space).entries();
     c.world.carry(space, c.other, &stick).unwrap();
     c.settle();
