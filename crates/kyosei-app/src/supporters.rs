@@ -16,6 +16,7 @@ mod withdraw;
 pub use add::{AddRefused, Added, NewSupporter, add_supporter};
 pub use edit::{Edit, EditRefused, Edited, FieldFinding, edit_supporter};
 pub use erase::{ErasePlan, EraseRefused, erasure_group, plan_erasure, prepare_erasure};
+pub(crate) use export::checked_purpose;
 pub use export::{EXPORT_PURPOSE_CHARS_MAX, ExportRefused, ExportRequest, export_supporters};
 pub use merge::{KeepApartRefused, MergeRefused, Merging, keep_apart, merge_supporters};
 pub use show::{ShowRefused, note_listing, show_supporter};

@@ -85,6 +85,11 @@ pub fn read_registration_file(path: &Path) -> Result<Vec<u8>, Failure> {
     read_bytes(path, REGISTRATION_FILE_BYTES_MAX)
 }
 
+/// Refuses a file or folder that is there already, before work is spent on what would be written to it.
+pub fn check_free(path: &Path) -> Result<(), Failure> {
+    if path.exists() { Err(Failure::new("E-FILE-EXISTS").with(path.display().to_string())) } else { Ok(()) }
+}
+
 /// Writes a new file for a person to hand on; nothing is overwritten.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     kyosei_runtime::files::write_new_durably(path, bytes).map_err(|error| {

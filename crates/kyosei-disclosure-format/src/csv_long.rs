@@ -23,7 +23,7 @@ pub struct CsvError(#[from] csv::Error);
 pub fn write(bundle: &Bundle) -> Result<Vec<u8>, CsvError> {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
-    for cell in bundle.view.cells().iter().filter(|cell| cell.release == bundle.release) {
+    for cell in bundle.view.shown(bundle.release) {
         let (value, status) = match cell.status {
             Status::Hidden => continue,
             Status::Published(0) => (Some(0), "-"),

@@ -29,7 +29,7 @@ pub fn write(bundle: &Bundle) -> Result<Vec<u8>, CsvError> {
         "CONF_STATUS",
     ];
     writer.write_record(columns)?;
-    for cell in bundle.view.cells().iter().filter(|cell| cell.release == bundle.release) {
+    for cell in bundle.view.shown(bundle.release) {
         // OBS_STATUS: A normal, L not disseminated, E estimated from an older figure (CL_OBS_STATUS).
         let (value, observation, confidential) = match cell.status {
             Status::Hidden => continue,

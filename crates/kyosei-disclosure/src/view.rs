@@ -180,6 +180,12 @@ impl View {
         &self.cells
     }
 
+    /// The cells of one release that a reader sees, in the order of the view.
+    pub fn shown(&self, release: u32) -> impl Iterator<Item = &ViewCell> {
+        let own = self.cells.iter().filter(move |cell| cell.release == release);
+        own.filter(|cell| cell.status != Status::Hidden)
+    }
+
     /// All relations.
     #[must_use]
     pub fn relations(&self) -> &[Relation] {

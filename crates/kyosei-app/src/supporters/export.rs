@@ -54,6 +54,18 @@ impl ExportRefused {
     }
 }
 
+/// The purpose of whatever leaves the vault, without space around it; or the caller's refusal.
+pub(crate) fn checked_purpose<E>(purpose: &str, missing: E, too_long: E) -> Result<&str, E> {
+    let purpose = purpose.trim();
+    if purpose.is_empty() {
+        return Err(missing);
+    }
+    if purpose.chars().count() > EXPORT_PURPOSE_CHARS_MAX {
+        return Err(too_long);
+    }
+    Ok(purpose)
+}
+
 /// Makes the file and notes the export. The file is given out only after the note is durable.
 ///
 /// # Errors
@@ -62,13 +74,7 @@ pub fn export_supporters(
     writing: &mut Writing<'_, '_>,
     request: &ExportRequest,
 ) -> Result<Exported, ExportRefused> {
-    let purpose = request.purpose.trim();
-    if purpose.is_empty() {
-        return Err(ExportRefused::NoPurpose);
-    }
-    if purpose.chars().count() > EXPORT_PURPOSE_CHARS_MAX {
-        return Err(ExportRefused::PurposeTooLong);
-    }
+    let purpose = checked_purpose(&request.purpose, ExportRefused::NoPurpose, ExportRefused::PurposeTooLong)?;
     let wanted = |supporter: &&Supporter| {
         supporter.kind == request.kind
             && (supporter.status == Status::Active || request.with_withdrawn)

@@ -25,7 +25,7 @@ use super::ledger::{LedgerUnreadable, Releases, profile};
 use super::period::Period;
 use super::tables::table;
 use crate::register::Register;
-use crate::supporters::EXPORT_PURPOSE_CHARS_MAX;
+use crate::supporters::checked_purpose;
 use crate::writing::{WriteError, Writing};
 
 /// Sets the key of ties apart from the other uses of the committee's key.
@@ -78,7 +78,7 @@ pub enum ReleaseRefused {
     /// No purpose was given.
     #[error("a release needs a purpose")]
     NoPurpose,
-    /// The purpose is longer than [`EXPORT_PURPOSE_CHARS_MAX`].
+    /// The purpose is longer than [`EXPORT_PURPOSE_CHARS_MAX`](crate::supporters::EXPORT_PURPOSE_CHARS_MAX).
     #[error("the purpose is too long")]
     PurposeTooLong,
     /// The ledger cannot be used.
@@ -185,7 +185,7 @@ pub fn record_release(
     files: Vec<(String, Sha)>,
     purpose: &str,
 ) -> Result<Sha, ReleaseRefused> {
-    let purpose = checked_purpose(purpose)?;
+    let purpose = checked_purpose(purpose, ReleaseRefused::NoPurpose, ReleaseRefused::PurposeTooLong)?;
     let releases = Releases::of(writing.register())?;
     if releases.ledger().head() != prepared.ledger.head() {
         return Err(ReleaseRefused::Overtaken);
@@ -275,17 +275,6 @@ fn store(
     Ok(writing.put_node(doc_id(&entry.hash()), &to_node(&stored))?)
 }
 
-fn checked_purpose(purpose: &str) -> Result<&str, ReleaseRefused> {
-    let purpose = purpose.trim();
-    if purpose.is_empty() {
-        return Err(ReleaseRefused::NoPurpose);
-    }
-    if purpose.chars().count() > EXPORT_PURPOSE_CHARS_MAX {
-        return Err(ReleaseRefused::PurposeTooLong);
-    }
-    Ok(purpose)
-}
-
 /// Fresh bytes for the commitment to true values.
 pub(super) fn salt(writing: &mut Writing<'_, '_>) -> Sha {
     let mut salt = [0; 32];
@@ -312,6 +301,5 @@ fn tie_key(committee_key: &[u8; 32]) -> TieKey {
 
 /// The cells of a release that a reader sees, in the order of their ids.
 pub fn shown_cells(protected: &kyosei_disclosure::ProtectedTable) -> impl Iterator<Item = (&CellId, Status)> {
-    let own = protected.view().cells().iter().filter(|cell| cell.release == protected.release());
-    own.filter(|cell| cell.status != Status::Hidden).map(|cell| (&cell.id, cell.status))
+    protected.view().shown(protected.release()).map(|cell| (&cell.id, cell.status))
 }

@@ -13,7 +13,7 @@ use super::who::{self, space_text};
 use crate::args::{Arguments, BundleCommand, BundleWriteArguments};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure, no_undo};
-use crate::session::with_vault;
+use crate::session::{check_free, with_vault};
 
 #[derive(Serialize)]
 struct BundleReport {
@@ -45,9 +45,7 @@ pub fn run(arguments: &Arguments, command: &BundleCommand, lang: Lang) -> Result
 }
 
 fn write(arguments: &Arguments, write: &BundleWriteArguments, lang: Lang) -> Result<Done, Failure> {
-    if write.file.exists() {
-        return Err(Failure::new("E-FILE-EXISTS").with(write.file.display().to_string()));
-    }
+    check_free(&write.file)?;
     let said = lang.pick("書き出しました", "書（か）きました", "Written");
     let next = lang.pick(
         "封がしてあり、受け取る端末だけが開けます。相手の端末で kyosei bundle read を使います。\n",

@@ -20,7 +20,7 @@ use crate::args::{GenerateArguments, MatchCommand, Shape, SolveArguments, Solver
 use crate::locale::Lang;
 use crate::outcome::{Done, EXIT_DONE, Failure};
 use crate::progress::Bar;
-use crate::session::read_bytes;
+use crate::session::{check_free, read_bytes, write_new};
 
 /// Steps of the engine that a second of the time limit allows; a step takes about a nanosecond. A run that ends by this
 /// count gives the same list on every machine, one that the clock stops may not.
@@ -49,7 +49,7 @@ struct Answered {
 
 fn run_solve(solve: &SolveArguments, lang: Lang) -> Result<Done, Failure> {
     let options = options(solve)?;
-    refuse_existing(solve.out.as_deref())?;
+    solve.out.as_deref().map(check_free).transpose()?;
     let started = Instant::now();
     let limit = u64::try_from(DOCUMENT_BYTES_MAX).unwrap_or(u64::MAX);
     let instance = read_instance(&read_bytes(&solve.instance, limit)?).map_err(|error| unreadable(&error))?;
@@ -75,7 +75,7 @@ fn run_solve(solve: &SolveArguments, lang: Lang) -> Result<Done, Failure> {
 }
 
 fn run_generate(wanted: &GenerateArguments, lang: Lang) -> Result<Done, Failure> {
-    refuse_existing(wanted.out.as_deref())?;
+    wanted.out.as_deref().map(check_free).transpose()?;
     let document = write_instance(&generated(wanted));
     save(wanted.out.as_deref(), &document)?;
     let human = if wanted.out.is_some() { saved(wanted.out.as_deref(), lang) } else { document.clone() };
@@ -201,17 +201,9 @@ impl Progress for Watch {
     }
 }
 
-fn refuse_existing(out: Option<&Path>) -> Result<(), Failure> {
-    match out {
-        Some(out) if out.exists() => Err(Failure::new("E-FILE-EXISTS").with(out.display().to_string())),
-        Some(_) | None => Ok(()),
-    }
-}
-
 fn save(out: Option<&Path>, document: &str) -> Result<(), Failure> {
     let Some(out) = out else { return Ok(()) };
-    kyosei_runtime::files::write_new_durably(out, document.as_bytes())
-        .map_err(|_| Failure::new("E-FILE-WRITE").with(out.display().to_string()))
+    write_new(out, document.as_bytes())
 }
 
 fn done(document: &str, human: String) -> Result<Done, Failure> {

@@ -87,10 +87,9 @@ type Cell<'a> = (Vec<(&'a str, &'a str)>, Figure);
 
 impl Report {
     pub(super) fn of(bundle: &Bundle, wording: &Wording, language: Language) -> Self {
-        let own = bundle.view.cells().iter().filter(|cell| cell.release == bundle.release);
         let mut breakdowns: BTreeMap<Vec<&str>, Vec<Cell<'_>>> = BTreeMap::new();
         let (mut unit, mut period) = ("", "");
-        for cell in own {
+        for cell in bundle.view.shown(bundle.release) {
             let figure = match cell.status {
                 Status::Published(value) => Figure::Printed(value),
                 Status::Carried(value) => Figure::Carried(value),
@@ -142,8 +141,7 @@ impl Report {
 
 /// The rules under which the cells of this release stand.
 fn own_rules(bundle: &Bundle) -> Vec<kyosei_disclosure::PublicRule> {
-    let own = bundle.view.cells().iter().filter(|cell| cell.release == bundle.release);
-    let shown = own.filter(|cell| cell.status != Status::Hidden);
+    let shown = bundle.view.shown(bundle.release);
     let mut rules: Vec<_> = shown.map(|cell| bundle.view.rule_of(cell)).collect();
     rules.sort();
     rules.dedup();

@@ -16,7 +16,7 @@ use super::from_invite;
 use crate::args::{ApproveArguments, Arguments};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure, undo_by};
-use crate::session::{is_interactive, read_bytes, read_text, with_vault, write_new};
+use crate::session::{check_free, is_interactive, read_bytes, read_text, with_vault, write_new};
 
 /// Bytes of a request's or welcome's file at most.
 pub const JOIN_FILE_BYTES_MAX: u64 = ENVELOPE_BYTES_MAX as u64;
@@ -46,9 +46,7 @@ pub fn run(arguments: &Arguments, approve: &ApproveArguments, lang: Lang) -> Res
             let human = admitted_text(vault, device, report.welcome_file.as_deref(), lang);
             return Ok((report, human));
         }
-        if let Some(path) = approve.welcome_out.as_ref().filter(|path| path.exists()) {
-            return Err(Failure::new("E-FILE-EXISTS").with(path.display().to_string()));
-        }
+        approve.welcome_out.as_deref().map(check_free).transpose()?;
         let (id, applicant) = applicant(vault, request.as_deref())?;
         let words = match &approve.words {
             Some(words) => words.clone(),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::args::{Arguments, ExportArguments, Format};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
-use crate::session::{from_write, with_vault};
+use crate::session::{check_free, from_write, with_vault};
 
 #[derive(Serialize)]
 struct ExportReport {
@@ -28,9 +28,7 @@ struct LossReport {
 
 /// Writes records to a new file.
 pub fn run(arguments: &Arguments, export: &ExportArguments, lang: Lang) -> Result<Done, Failure> {
-    if export.out.exists() {
-        return Err(Failure::new("E-FILE-EXISTS").with(export.out.display().to_string()));
-    }
+    check_free(&export.out)?;
     let request = ExportRequest {
         kind: SupporterKind::from(export.form),
         with_withdrawn: export.with_withdrawn,

@@ -14,7 +14,7 @@ use super::publish;
 use crate::args::{Arguments, TotalsExport};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure, no_undo};
-use crate::session::{from_write, with_vault};
+use crate::session::{check_free, from_write, with_vault};
 
 #[derive(Serialize)]
 struct ExportReport {
@@ -31,7 +31,7 @@ struct ExportReport {
 
 /// Releases a table.
 pub fn run(arguments: &Arguments, wanted: &TotalsExport, lang: Lang) -> Result<Done, Failure> {
-    publish::check_free(&wanted.out)?;
+    check_free(&wanted.out)?;
     let report = with_vault(arguments, |vault| release(vault, wanted, lang))?;
     let human = human(&report, lang);
     Done::new(&report, human)

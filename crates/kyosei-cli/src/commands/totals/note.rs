@@ -3,18 +3,16 @@
 use kyosei_app::totals::Releases;
 use kyosei_app::totals::external::note_external;
 use kyosei_disclosure::publish::Sha;
-use kyosei_disclosure::tie::TIE_KEY_BYTES;
 use kyosei_disclosure::{CellId, Ledger};
 use kyosei_disclosure_format::external::{self, ExternalReport};
 use kyosei_disclosure_format::hex;
 use kyosei_runtime::Vault;
-use rand_chacha::rand_core::Rng;
 use serde::Serialize;
 use std::path::Path;
 
 use super::ledger_folder::LedgerFolder;
 use super::preview::failure;
-use super::protect::MAKER;
+use super::protect::{MAKER, random};
 use crate::args::{Arguments, TotalsNote};
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
@@ -64,14 +62,12 @@ type Noted = (Vec<(CellId, CellId)>, Sha);
 
 fn into_folder(path: &Path, report: &ExternalReport) -> Result<Noted, Failure> {
     let mut environment = environment()?;
-    let mut random = [0; TIE_KEY_BYTES];
-    environment.rng().fill_bytes(&mut random);
-    let mut folder = LedgerFolder::open(path, random)?;
+    let mut folder = LedgerFolder::open(path, random(&mut environment))?;
     let near = report.near(&folder.ledger);
-    environment.rng().fill_bytes(&mut random);
+    let salt = random(&mut environment);
     let now_s = environment.now().get().div_euclid(1000);
     let mut longer: Ledger = folder.ledger.clone();
-    let head = longer.note_external(report.draft(now_s, MAKER, random));
+    let head = longer.note_external(report.draft(now_s, MAKER, salt));
     folder.save(longer)?;
     Ok((near, head))
 }

@@ -1,7 +1,5 @@
 //! `kyosei totals protect`: a release from a table file, without a vault.
 
-use std::path::Path;
-
 use kyosei_disclosure::ledger::ReleaseRight;
 use kyosei_disclosure::protect::Protected;
 use kyosei_disclosure::tie::TIE_KEY_BYTES;
@@ -10,7 +8,6 @@ use kyosei_disclosure_format::release::{Extras, Files};
 use kyosei_disclosure_format::spec::{self, TotalsSpec};
 use kyosei_disclosure_format::{hex, jj, table};
 use kyosei_runtime::Environment;
-use kyosei_runtime::files::write_new_durably;
 use rand_chacha::rand_core::Rng;
 use serde::Serialize;
 
@@ -19,7 +16,7 @@ use super::{printed, publish};
 use crate::args::ProtectArguments;
 use crate::locale::Lang;
 use crate::outcome::{Done, Failure};
-use crate::session::{environment, read_bytes, read_text};
+use crate::session::{check_free, environment, read_bytes, read_text, write_new};
 
 /// The largest table file, in bytes.
 const TABLE_BYTES_MAX: u64 = 64 << 20;
@@ -41,13 +38,13 @@ struct ProtectReport {
 
 /// Protects a table and writes the published files.
 pub fn run(wanted: &ProtectArguments, lang: Lang) -> Result<Done, Failure> {
-    publish::check_free(&wanted.out)?;
+    check_free(&wanted.out)?;
     let mut environment = environment()?;
     let spec = spec::read(&read_text(&wanted.spec)?)
         .map_err(|error| Failure::new(error.code()).with(error.to_string()))?;
     let table = read(wanted, &spec)?;
     if let Some(file) = &wanted.jj_out {
-        write_jj(file, &table)?;
+        write_new(file, jj::write(&table).as_bytes())?;
     }
     let fresh_key = random(&mut environment);
     let mut folder = wanted.ledger.as_deref().map(|path| LedgerFolder::open(path, fresh_key)).transpose()?;
@@ -85,15 +82,8 @@ fn read(wanted: &ProtectArguments, spec: &TotalsSpec) -> Result<TableSet, Failur
     Ok(set)
 }
 
-fn write_jj(file: &Path, table: &TableSet) -> Result<(), Failure> {
-    if file.exists() {
-        return Err(Failure::new("E-FILE-EXISTS").with(file.display().to_string()));
-    }
-    write_new_durably(file, jj::write(table).as_bytes())
-        .map_err(|_| Failure::new("E-FILE-WRITE").with(file.display().to_string()))
-}
-
-fn random(environment: &mut Environment) -> [u8; TIE_KEY_BYTES] {
+/// Thirty-two random bytes: a key of ties, or the salt of an entry.
+pub fn random(environment: &mut Environment) -> [u8; TIE_KEY_BYTES] {
     let mut bytes = [0; TIE_KEY_BYTES];
     environment.rng().fill_bytes(&mut bytes);
     bytes
@@ -125,8 +115,7 @@ fn report(
     ledger_head: Option<String>,
 ) -> ProtectReport {
     let release = protected.table.release();
-    let own = protected.table.view().cells().iter().filter(|cell| cell.release == release);
-    let shown: Vec<Status> = own.map(|cell| cell.status).filter(|status| *status != Status::Hidden).collect();
+    let shown: Vec<Status> = protected.table.view().shown(release).map(|cell| cell.status).collect();
     ProtectReport {
         out: wanted.out.display().to_string(),
         release,

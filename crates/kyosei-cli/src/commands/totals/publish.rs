@@ -55,11 +55,6 @@ pub fn digests(files: &Files) -> Vec<(String, Sha)> {
     files.0.iter().map(|(name, bytes)| (name.clone(), file_digest(bytes))).collect()
 }
 
-/// Refuses a folder that is there already.
-pub fn check_free(out: &Path) -> Result<(), Failure> {
-    if out.exists() { Err(Failure::new("E-FILE-EXISTS").with(out.display().to_string())) } else { Ok(()) }
-}
-
 /// Writes the files into a folder beside the wished one, which goes away again unless it is published.
 pub fn stage(out: &Path, files: &Files) -> Result<TempDir, Failure> {
     let failed = |_| Failure::new("E-FILE-WRITE").with(out.display().to_string());

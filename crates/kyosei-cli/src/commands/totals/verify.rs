@@ -66,11 +66,8 @@ fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
 }
 
 fn report(published: &Bundle, verdict: &Verdict, files: Vec<String>) -> VerifyReport {
-    let cells = published.view.cells();
-    let shown =
-        cells.iter().filter(|cell| cell.release == published.release && cell.status != Status::Hidden);
     let (mut count, mut withheld) = (0, 0);
-    for cell in shown {
+    for cell in published.view.shown(published.release) {
         count += 1;
         withheld += usize::from(cell.status == Status::Withheld);
     }
